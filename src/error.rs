@@ -1,0 +1,132 @@
+//! Where a line is wrong, and what should have stood there.
+
+use core::fmt;
+
+use crate::code::StatusCode;
+
+/// Why octets are not a status-line: what was expected, and at which octet.
+///
+/// The octets before [`offset`](Self::offset) begin some line that the [`Parser`](crate::Parser)
+/// in use accepts; with the octet at the offset, they no longer do. An error takes 16 octets and
+/// borrows nothing.
+///
+/// ```
+/// use sip_status_line::{ErrorKind, StatusLine};
+///
+/// let error = StatusLine::from_bytes(b"SIP/2.0 4294967301 better not\r\n").unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::Space);
+/// assert_eq!(error.offset(), 11);
+/// assert_eq!(error.to_string(), "expected a space after the status code at octet 11");
+///
+/// let error = StatusLine::from_bytes(b"SIP/2.0 999 Nope\r\n").unwrap_err();
+/// assert_eq!(error.to_string(), "expected a status code from 100 to 699 at octet 8");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ParseError {
+    pub(crate) offset: usize,
+    pub(crate) code: Option<StatusCode>,
+    pub(crate) expected: ErrorKind,
+    /// The input ended at `offset`.
+    pub(crate) ended: bool,
+}
+
+impl ParseError {
+    /// What was expected at the offset, or [`ErrorKind::End`] if the input ended there.
+    #[must_use]
+    pub const fn kind(&self) -> ErrorKind {
+        if self.ended {
+            ErrorKind::End
+        } else {
+            self.expected
+        }
+    }
+
+    /// What was expected at the offset, also where the input ended: the part of the line that is
+    /// missing.
+    #[must_use]
+    pub const fn expected(&self) -> ErrorKind {
+        self.expected
+    }
+
+    /// The first octet that cannot stand, counted from 0 at the start of the input; the length of
+    /// the input if that ended too early.
+    #[must_use]
+    pub const fn offset(&self) -> usize {
+        self.offset
+    }
+
+    /// The status code, if it had been read by then.
+    ///
+    /// `None` if a fourth digit follows it: `4294967301` begins with no status code.
+    #[must_use]
+    pub const fn code(&self) -> Option<StatusCode> {
+        self.code
+    }
+}
+
+impl fmt::Display for ParseError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let what = match self.expected {
+            ErrorKind::Version => "SIP/2.0",
+            ErrorKind::Space if self.code.is_none() && self.offset < 11 => {
+                "a space after the version"
+            }
+            ErrorKind::Space => "a space after the status code",
+            ErrorKind::Code => "a status code from 100 to 699",
+            ErrorKind::Reason => "an octet of a reason phrase",
+            ErrorKind::LineEnding => "CR LF at the end of the line",
+            ErrorKind::Length => "a line within the length limit",
+            ErrorKind::End => "the end of the input",
+        };
+        write!(f, "expected {what} at octet {}", self.offset)?;
+        if self.ended {
+            f.write_str(", where the input ends")?;
+        }
+        Ok(())
+    }
+}
+
+impl core::error::Error for ParseError {}
+
+/// What was expected where a line is wrong ([RFC 3261 §7.2]).
+///
+/// `Display` gives the name in lower case: `version`, `code`, `space`, `reason`, `line-ending`,
+/// `length`, `end`.
+///
+/// [RFC 3261 §7.2]: https://www.rfc-editor.org/rfc/rfc3261#section-7.2
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// `SIP/2.0`.
+    Version,
+    /// Three ASCII digits, the first of them 1 to 6.
+    Code,
+    /// The separator after the version or after the code.
+    Space,
+    /// An octet of the reason phrase. Here stands a control octet or, if
+    /// [`REASON_OCTETS`](crate::Deviations::REASON_OCTETS) are not allowed, one that the ABNF
+    /// excludes or that breaks off an escape or a UTF-8 sequence.
+    Reason,
+    /// CR LF, or the LF of one that has begun.
+    LineEnding,
+    /// A line no longer than [`max_len`](crate::Parser::max_len): not even the shortest way to
+    /// end it would fit.
+    Length,
+    /// The input ends before the line does; or, where it has to be exactly one line, it does not
+    /// end with it.
+    End,
+}
+
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Version => "version",
+            Self::Code => "code",
+            Self::Space => "space",
+            Self::Reason => "reason",
+            Self::LineEnding => "line-ending",
+            Self::Length => "length",
+            Self::End => "end",
+        })
+    }
+}

@@ -1,0 +1,171 @@
+//! A status-line, what was seen while reading it, and how it stands to the registry.
+
+use core::fmt;
+
+use crate::code::StatusCode;
+use crate::error::{ErrorKind, ParseError};
+use crate::parser::{Deviations, Parser};
+use crate::reason::Reason;
+use crate::registry::{self, Entry, Phrase};
+
+/// The first line of a SIP response ([RFC 3261 §7.2]).
+///
+/// ```abnf
+/// Status-Line  =  SIP-Version SP Status-Code SP Reason-Phrase CRLF
+/// ```
+///
+/// The version is always `SIP/2.0`: no other is read or written. 24 octets, as is
+/// `Option<StatusLine>`.
+///
+/// ```
+/// use sip_status_line::{Reason, StatusCode, StatusLine};
+///
+/// let line = StatusLine::from_bytes(b"SIP/2.0 180 Ringing\r\n")?;
+/// assert_eq!(line.code, StatusCode::RINGING);
+/// assert_eq!(line.reason, "Ringing");
+///
+/// let line = StatusLine { code: StatusCode::BUSY_HERE, reason: Reason::from_static("On a call") };
+/// assert_eq!(line.to_string(), "SIP/2.0 486 On a call");
+/// # Ok::<(), sip_status_line::ParseError>(())
+/// ```
+///
+/// [RFC 3261 §7.2]: https://www.rfc-editor.org/rfc/rfc3261#section-7.2
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct StatusLine<'a> {
+    /// What the response says.
+    pub code: StatusCode,
+    /// The same for people.
+    #[cfg_attr(feature = "serde", serde(borrow))]
+    pub reason: Reason<'a>,
+}
+
+impl<'a> StatusLine<'a> {
+    /// Reads octets that are exactly one line, by [`Parser::STRICT`].
+    ///
+    /// # Errors
+    ///
+    /// What [`Parser::line`] would say; and [`ErrorKind::End`] if more octets follow the line.
+    #[inline]
+    pub fn from_bytes(input: &'a [u8]) -> Result<Self, ParseError> {
+        let parsed = Parser::STRICT.line(input)?;
+        if parsed.rest.is_empty() {
+            Ok(parsed.line)
+        } else {
+            Err(ParseError {
+                offset: parsed.received().len(),
+                code: Some(parsed.line.code),
+                expected: ErrorKind::End,
+                ended: false,
+            })
+        }
+    }
+
+    /// The line of a code with the phrase the [registry](crate::registry) has for it, or none.
+    ///
+    /// ```
+    /// # use sip_status_line::{StatusCode, StatusLine};
+    /// assert_eq!(StatusLine::canonical(StatusCode::OK).to_string(), "SIP/2.0 200 OK");
+    /// ```
+    #[inline]
+    #[must_use]
+    pub const fn canonical(code: StatusCode) -> StatusLine<'static> {
+        let reason = match code.canonical_reason() {
+            Some(phrase) => Reason::read(phrase.as_bytes()),
+            None => Reason::EMPTY,
+        };
+        StatusLine { code, reason }
+    }
+
+    /// How code and phrase stand to the [registry](crate::registry).
+    ///
+    /// ```
+    /// use sip_status_line::StatusLine;
+    /// use sip_status_line::registry::Phrase;
+    ///
+    /// let line = StatusLine::from_bytes(b"SIP/2.0 500 Internal Server Error\r\n")?;
+    /// let registration = line.registration();
+    /// assert!(registration.is_registered());
+    /// assert_eq!(registration.phrase, Phrase::Alias);
+    /// # Ok::<(), sip_status_line::ParseError>(())
+    /// ```
+    #[inline]
+    #[must_use]
+    pub fn registration(&self) -> Registration {
+        let entry = registry::lookup(self.code);
+        let phrase = match entry {
+            Some(entry) => entry.phrase(self.reason.as_bytes()),
+            None if self.reason.is_empty() => Phrase::Empty,
+            None => Phrase::Unregistered,
+        };
+        Registration { entry, phrase }
+    }
+}
+
+impl<'a> TryFrom<&'a [u8]> for StatusLine<'a> {
+    type Error = ParseError;
+
+    fn try_from(input: &'a [u8]) -> Result<Self, ParseError> {
+        Self::from_bytes(input)
+    }
+}
+
+/// The line for people: no line ending, the phrase as text.
+impl fmt::Display for StatusLine<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SIP/2.0 {} {}", self.code, self.reason)
+    }
+}
+
+/// How a line stands to the [registry](crate::registry).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Registration {
+    /// What the registry has of the code.
+    pub entry: Option<&'static Entry>,
+    /// How the phrase stands to that.
+    pub phrase: Phrase,
+}
+
+impl Registration {
+    /// Whether the code is registered with IANA. The registry here also knows some that are not.
+    #[inline]
+    #[must_use]
+    pub fn is_registered(&self) -> bool {
+        self.entry.is_some_and(|entry| entry.status.is_registered())
+    }
+}
+
+/// A line as it was read: what it says, how it departs from the line the serializer would write,
+/// and what follows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Parsed<'a> {
+    /// The line.
+    pub line: StatusLine<'a>,
+    /// How its octets depart from the canonical ones. Empty exactly if
+    /// [`encode`](StatusLine::encode) gives them back.
+    pub deviations: Deviations,
+    /// The input after the line: header fields, a further line, or nothing.
+    pub rest: &'a [u8],
+    pub(crate) received: &'a [u8],
+}
+
+impl<'a> Parsed<'a> {
+    /// The octets of the line as received, from leading CRLFs to the line ending.
+    ///
+    /// They and `rest` are the whole input.
+    ///
+    /// ```
+    /// # use sip_status_line::Parser;
+    /// let parsed = Parser::INTEROP.line(b"\r\nSIP/2.0 200 OK\r\nCSeq: 1 INVITE\r\n")?;
+    /// assert_eq!(parsed.received(), b"\r\nSIP/2.0 200 OK\r\n");
+    /// # Ok::<(), sip_status_line::ParseError>(())
+    /// ```
+    #[inline]
+    #[must_use]
+    pub const fn received(&self) -> &'a [u8] {
+        self.received
+    }
+}
