@@ -2,12 +2,17 @@
 
 use core::fmt;
 use core::mem;
+use core::ptr;
 
 use crate::line::StatusLine;
+use crate::registry;
 use crate::scan;
 
 /// The octets before the phrase.
 const HEAD: usize = "SIP/2.0 200 ".len();
+
+/// As long as nearly every line: these are put together first and written at once.
+const SHORT: usize = 256;
 
 impl StatusLine<'_> {
     /// How many octets the canonical line takes, line ending included.
@@ -48,6 +53,40 @@ impl StatusLine<'_> {
     /// the beginning of the line.
     #[inline]
     pub fn encode(&self, buf: &mut [u8]) -> Result<usize, BufferTooSmall> {
+        match self.encode_as_is(buf) {
+            Some(len) => Ok(len),
+            None => self.encode_escaped(buf),
+        }
+    }
+
+    /// Writes the phrase as it is, then looks whether it may stay so.
+    #[inline]
+    fn encode_as_is(&self, buf: &mut [u8]) -> Option<usize> {
+        let reason = self.reason.as_bytes();
+        let len = HEAD + reason.len() + 2;
+        let registered = registry::canonical(self.code.to_digits()).filter(|line| line.len == len);
+        if let Some(line) = registered {
+            // The phrase of the registry itself, as `StatusLine::canonical` has it.
+            if ptr::eq(reason, self.code.canonical_reason()?.as_bytes()) {
+                scan::copy(line.octets, buf.get_mut(..len)?);
+                return Some(len);
+            }
+        }
+
+        let line = buf.get_mut(..len)?;
+        let (head, tail) = line.split_first_chunk_mut()?;
+        let (phrase, ending) = tail.split_at_mut_checked(reason.len())?;
+        *head = self.head();
+        phrase.copy_from_slice(reason);
+        *ending.first_chunk_mut()? = *b"\r\n";
+
+        let canonical = registered.is_some_and(|registered| scan::same(line, registered.octets));
+        (canonical || scan::legal(line, HEAD) == len - 2).then_some(len)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn encode_escaped(&self, buf: &mut [u8]) -> Result<usize, BufferTooSmall> {
         let mut room = &mut *buf;
         let fits = self.pieces(|piece| {
             let (head, tail) = mem::take(&mut room).split_at_mut_checked(piece.len())?;
@@ -73,10 +112,16 @@ impl StatusLine<'_> {
     #[cfg(feature = "bytes")]
     #[inline]
     pub fn put(&self, buf: &mut impl bytes::BufMut) {
-        self.pieces(|piece| {
-            buf.put_slice(piece);
-            Some(())
-        });
+        let mut line = [0; SHORT];
+        match self.encode(&mut line).ok().and_then(|len| line.get(..len)) {
+            Some(line) => buf.put_slice(line),
+            None => {
+                self.pieces(|piece| {
+                    buf.put_slice(piece);
+                    Some(())
+                });
+            }
+        }
     }
 
     /// Writes the canonical line to a writer, as [`encode`](Self::encode) writes it. A line of up
@@ -87,8 +132,8 @@ impl StatusLine<'_> {
     /// Those of the writer.
     #[cfg(feature = "std")]
     pub fn write_to(&self, w: &mut impl std::io::Write) -> std::io::Result<()> {
-        let mut buf = [0; 256];
-        if let Some(line) = self.encode(&mut buf).ok().and_then(|len| buf.get(..len)) {
+        let mut line = [0; SHORT];
+        if let Some(line) = self.encode(&mut line).ok().and_then(|len| line.get(..len)) {
             return w.write_all(line);
         }
         let mut written = Ok(());
@@ -99,18 +144,22 @@ impl StatusLine<'_> {
         written
     }
 
+    #[inline]
+    const fn head(&self) -> [u8; HEAD] {
+        let [a, b, c] = self.code.to_digits();
+        [
+            b'S', b'I', b'P', b'/', b'2', b'.', b'0', b' ', a, b, c, b' ',
+        ]
+    }
+
     /// Hands out the octets of the canonical line in order, until `put` has no more room.
     #[inline]
     fn pieces(&self, mut put: impl FnMut(&[u8]) -> Option<()>) -> Option<()> {
-        let [a, b, c] = self.code.to_digits();
-        let head: [u8; HEAD] = [
-            b'S', b'I', b'P', b'/', b'2', b'.', b'0', b' ', a, b, c, b' ',
-        ];
-        put(&head)?;
+        put(&self.head())?;
         let mut rest = self.reason.as_bytes();
         loop {
             let (legal, tail) = rest
-                .split_at_checked(scan::legal(rest))
+                .split_at_checked(scan::legal(rest, 0))
                 .unwrap_or((rest, &[]));
             put(legal)?;
             let Some((excluded, tail)) = tail.split_first() else {

@@ -182,22 +182,70 @@ impl core::error::Error for Error {
 
 /// Reads the line at the start of `input`, of which more may come if `streaming`.
 ///
-/// The leaves see at most `max_len` octets; what they find there is judged against that bound.
+/// Most lines are, octet for octet, the line that the serializer would write for a registered code.
+/// One comparison settles that. Most others begin as that line does, and only the phrase has to be
+/// read.
 #[inline]
 pub(crate) fn read<'a>(
     parser: &Parser,
     input: &'a [u8],
     streaming: bool,
 ) -> Result<Parsed<'a>, nom::Err<ParseError>> {
+    let Some(canonical) =
+        input
+            .first_chunk()
+            .and_then(|&[_, _, _, _, _, _, _, _, a, b, c, _]: &[u8; HEAD]| {
+                registry::canonical([a, b, c])
+            })
+    else {
+        return read_by_leaves(parser, input, streaming, None);
+    };
+    match input.split_at_checked(canonical.len) {
+        Some((received, rest))
+            if scan::same(received, canonical.octets) && received.len() <= parser.max_len =>
+        {
+            let reason = received.get(HEAD..received.len() - 2).unwrap_or_default();
+            Ok(Parsed {
+                line: StatusLine {
+                    code: canonical.code,
+                    reason: Reason::read(reason),
+                },
+                deviations: Deviations::empty(),
+                rest,
+                received,
+                row: Some(canonical.row),
+            })
+        }
+        _ => {
+            let head = input.first_chunk::<HEAD>() == canonical.octets.first_chunk();
+            read_by_leaves(parser, input, streaming, head.then_some(canonical.code))
+        }
+    }
+}
+
+/// The octets of a canonical line before the phrase.
+const HEAD: usize = "SIP/2.0 200 ".len();
+
+/// Reads the line leaf by leaf, or only its phrase if `head` is the code of a canonical one.
+///
+/// The leaves see at most `max_len` octets; what they find there is judged against that bound.
+#[inline(never)]
+fn read_by_leaves<'a>(
+    parser: &Parser,
+    input: &'a [u8],
+    streaming: bool,
+    head: Option<StatusCode>,
+) -> Result<Parsed<'a>, nom::Err<ParseError>> {
     let window = input.get(..parser.max_len).unwrap_or(input);
     let leaves = Leaves {
         allowed: parser.allowed,
         more: streaming || window.len() < input.len(),
+        window,
     };
-    match leaves.line(window) {
+    match leaves.line(head) {
         Ok((after, (line, deviations))) => {
             if deviations.contains(Deviations::NO_LINE_END) {
-                leaves.bounded(parser.max_len, window, window.len())?;
+                leaves.bounded(parser.max_len, window.len())?;
             }
             let (received, rest) = input
                 .split_at_checked(window.len() - after.len())
@@ -207,9 +255,10 @@ pub(crate) fn read<'a>(
                 deviations,
                 rest,
                 received,
+                row: None,
             })
         }
-        Err(stop) => Err(leaves.judge(parser.max_len, window, &stop)),
+        Err(stop) => Err(leaves.judge(parser.max_len, &stop)),
     }
 }
 
@@ -249,41 +298,44 @@ const fn fault(at: &[u8], expected: ErrorKind, code: Option<StatusCode>) -> nom:
     })
 }
 
-/// The leaves of the grammar: what is allowed, and whether more octets can follow the input.
+/// The leaves of the grammar: what is allowed, the octets they read, and whether more can follow.
 #[derive(Clone, Copy)]
-struct Leaves {
+struct Leaves<'a> {
     allowed: Deviations,
+    window: &'a [u8],
     more: bool,
 }
 
-impl Leaves {
+impl<'a> Leaves<'a> {
     const fn allows(self, deviation: Deviations) -> bool {
         self.allowed.contains(deviation)
     }
 
     #[inline]
-    fn line(self, input: &[u8]) -> IResult<&[u8], (StatusLine<'_>, Deviations), Fault> {
-        let (input, seen_before) = self.version(input)?;
-        let (input, (code, seen_between)) = self.code(input)?;
+    fn line(
+        self,
+        head: Option<StatusCode>,
+    ) -> IResult<&'a [u8], (StatusLine<'a>, Deviations), Fault> {
+        let (input, (code, seen_before)) = match (head, self.window.get(HEAD..)) {
+            (Some(code), Some(input)) => (input, (code, Deviations::empty())),
+            _ => self.head(self.window)?,
+        };
         let (rest, (reason, seen_after)) = self.phrase(code, input)?;
-        let deviations = seen_before.union(seen_between).union(seen_after);
+        let deviations = seen_before.union(seen_after);
         Ok((rest, (StatusLine { code, reason }, deviations)))
     }
 
-    /// The version and the separator after it.
-    #[inline]
-    fn version(self, input: &[u8]) -> IResult<&[u8], Deviations, Fault> {
-        match input.split_first_chunk() {
-            Some((b"SIP/2.0 ", rest)) if !matches!(rest.first(), Some(&(SP | HTAB))) => {
-                Ok((rest, Deviations::empty()))
-            }
-            _ => self.odd_version(input),
-        }
-    }
-
+    /// All before the phrase.
     #[cold]
     #[inline(never)]
-    fn odd_version(self, input: &[u8]) -> IResult<&[u8], Deviations, Fault> {
+    fn head(self, input: &'a [u8]) -> IResult<&'a [u8], (StatusCode, Deviations), Fault> {
+        let (input, seen_before) = self.version(input)?;
+        let (input, (code, seen_between)) = self.code(input)?;
+        Ok((input, (code, seen_before.union(seen_between))))
+    }
+
+    /// The version and the separator after it.
+    fn version(self, input: &'a [u8]) -> IResult<&'a [u8], Deviations, Fault> {
         let (mut rest, mut seen) = self.leading_crlf(input)?;
 
         let mut expected = b"SIP/2.0".as_slice();
@@ -327,7 +379,7 @@ impl Leaves {
         Ok((rest, seen))
     }
 
-    fn leading_crlf(self, input: &[u8]) -> IResult<&[u8], Deviations, Fault> {
+    fn leading_crlf(self, input: &'a [u8]) -> IResult<&'a [u8], Deviations, Fault> {
         let mut rest = input;
         let mut seen = Deviations::empty();
         if self.allows(Deviations::LEADING_CRLF) {
@@ -348,19 +400,7 @@ impl Leaves {
 
     /// The code and the separator after it; where that may be missing, the line ending is left for
     /// the phrase, which is empty then.
-    #[inline]
-    fn code(self, input: &[u8]) -> IResult<&[u8], (StatusCode, Deviations), Fault> {
-        if let Some((&[a, b, c, SP], rest)) = input.split_first_chunk() {
-            if let Some(code) = StatusCode::from_digits([a, b, c]) {
-                return Ok((rest, (code, Deviations::empty())));
-            }
-        }
-        self.odd_code(input)
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn odd_code(self, input: &[u8]) -> IResult<&[u8], (StatusCode, Deviations), Fault> {
+    fn code(self, input: &'a [u8]) -> IResult<&'a [u8], (StatusCode, Deviations), Fault> {
         let (code, rest) = match *input {
             [a, b, c, ref rest @ ..] => (StatusCode::from_digits([a, b, c]), rest),
             _ => (None, input),
@@ -397,58 +437,43 @@ impl Leaves {
     }
 
     /// The phrase and the line ending.
-    ///
-    /// Most lines have the registered phrase, so that is tried before any octet is looked at on
-    /// its own.
     #[inline]
     fn phrase(
         self,
         code: StatusCode,
-        input: &[u8],
-    ) -> IResult<&[u8], (Reason<'_>, Deviations), Fault> {
-        if let Some(registered) = registry::line_end(code) {
-            match input.split_at_checked(registered.len()) {
-                Some((found @ [reason @ .., _, _], rest)) if found == registered => {
-                    return Ok((rest, (Reason::read(reason), Deviations::empty())));
-                }
-                _ => {}
-            }
-        }
-        self.other_phrase(code, input)
-    }
-
-    #[inline(never)]
-    fn other_phrase(
-        self,
-        code: StatusCode,
-        input: &[u8],
-    ) -> IResult<&[u8], (Reason<'_>, Deviations), Fault> {
+        input: &'a [u8],
+    ) -> IResult<&'a [u8], (Reason<'a>, Deviations), Fault> {
         let mut seen = Deviations::empty();
-        let mut rest = input;
-        let after = loop {
-            rest = rest.get(scan::plain(rest)..).unwrap_or_default();
-            let Some((&first, tail)) = rest.split_first() else {
-                if !self.more && self.allows(Deviations::NO_LINE_END) {
+        let start = self.window.len() - input.len();
+        let mut at = start;
+        let (end, after) = loop {
+            at = scan::plain(self.window, at);
+            let rest = self.window.get(at..).unwrap_or_default();
+            let (first, tail) = match rest {
+                [CR, LF, after @ ..] => break (at, after),
+                [first, tail @ ..] => (*first, tail),
+                [] if !self.more && self.allows(Deviations::NO_LINE_END) => {
                     seen |= Deviations::NO_LINE_END;
-                    break rest;
+                    break (at, rest);
                 }
-                let needed = self.shortest_ending();
-                return Err(self.ran_out(ErrorKind::LineEnding, Some(code), needed));
+                [] => {
+                    let needed = self.shortest_ending();
+                    return Err(self.ran_out(ErrorKind::LineEnding, Some(code), needed));
+                }
             };
             match first {
-                CR => match tail.split_first() {
-                    Some((&LF, after)) => break after,
-                    Some(_) => return Err(fault(tail, ErrorKind::LineEnding, Some(code))),
-                    None => return Err(self.ran_out(ErrorKind::LineEnding, Some(code), 1)),
-                },
+                CR if tail.is_empty() => {
+                    return Err(self.ran_out(ErrorKind::LineEnding, Some(code), 1));
+                }
+                CR => return Err(fault(tail, ErrorKind::LineEnding, Some(code))),
                 LF if self.allows(Deviations::BARE_LF) => {
                     seen |= Deviations::BARE_LF;
-                    break tail;
+                    break (at, tail);
                 }
                 LF => return Err(fault(rest, ErrorKind::LineEnding, Some(code))),
                 _ => {}
             }
-            let legal = match scan::unit(first, tail) {
+            at += match scan::unit(first, tail) {
                 Unit::Legal(len) => len,
                 Unit::Control => return Err(fault(rest, ErrorKind::Reason, Some(code))),
                 Unit::Cut(_) if self.more && self.allows(Deviations::REASON_OCTETS) => {
@@ -460,18 +485,17 @@ impl Leaves {
                     1
                 }
                 Unit::Excluded => return Err(fault(rest, ErrorKind::Reason, Some(code))),
-                Unit::Broken(at) => {
-                    let at = rest.get(at..).unwrap_or_default();
-                    return Err(fault(at, ErrorKind::Reason, Some(code)));
+                Unit::Broken(len) => {
+                    let broken_at = rest.get(len..).unwrap_or_default();
+                    return Err(fault(broken_at, ErrorKind::Reason, Some(code)));
                 }
                 Unit::Cut(missing) => {
                     let needed = missing + self.shortest_ending();
                     return Err(self.ran_out(ErrorKind::Reason, Some(code), needed));
                 }
             };
-            rest = rest.get(legal..).unwrap_or_default();
         };
-        let reason = input.get(..input.len() - rest.len()).unwrap_or_default();
+        let reason = self.window.get(start..end).unwrap_or_default();
         Ok((after, (Reason::read(reason), seen)))
     }
 
@@ -525,18 +549,18 @@ impl Leaves {
         "SIP/2.0 ".len() + self.shortest_code()
     }
 
-    /// What a reader says that stopped in `window`, the input up to `max_len`.
+    /// What a reader says that stopped in the window, the input up to `max_len`.
     #[cold]
     #[inline(never)]
-    fn judge(self, max_len: usize, window: &[u8], stop: &nom::Err<Fault>) -> nom::Err<ParseError> {
+    fn judge(self, max_len: usize, stop: &nom::Err<Fault>) -> nom::Err<ParseError> {
         let (offset, answer) = match stop {
-            nom::Err::Incomplete(needed) => (window.len(), nom::Err::Incomplete(*needed)),
+            nom::Err::Incomplete(needed) => (self.window.len(), nom::Err::Incomplete(*needed)),
             nom::Err::Error(fault) | nom::Err::Failure(fault) => {
-                let error = fault.within(window);
+                let error = fault.within(self.window);
                 (error.offset, nom::Err::Error(error))
             }
         };
-        match self.bounded(max_len, window, offset) {
+        match self.bounded(max_len, offset) {
             Ok(()) => answer,
             Err(too_long) => too_long,
         }
@@ -544,27 +568,26 @@ impl Leaves {
 
     /// Fails at the first octet before `end` after which no line of `max_len` octets is possible.
     ///
-    /// Every prefix of `window` up to `end` can be completed, so reading it says how many octets
+    /// Every prefix of the window up to `end` can be completed, so reading it says how many octets
     /// that takes at least. The sum never falls as octets come, and no completion is longer than
     /// that of a lone leading CR, so only the last few prefixes are in question.
     #[cold]
     #[inline(never)]
-    fn bounded(
-        self,
-        max_len: usize,
-        window: &[u8],
-        end: usize,
-    ) -> Result<(), nom::Err<ParseError>> {
+    fn bounded(self, max_len: usize, end: usize) -> Result<(), nom::Err<ParseError>> {
         let first_in_question = max_len.saturating_sub(1 + self.shortest_line());
         for len in first_in_question..=end {
-            let prefix = window.get(..len).unwrap_or(window);
-            let needed = match (Self { more: true, ..self }.line(prefix)) {
+            let prefix = self.window.get(..len).unwrap_or(self.window);
+            let unbounded = Parser {
+                allowed: self.allowed,
+                max_len: usize::MAX,
+            };
+            let needed = match read_by_leaves(&unbounded, prefix, true, None) {
                 Err(nom::Err::Incomplete(Needed::Size(needed))) => needed.get(),
                 _ => 0,
             };
             if len.saturating_add(needed) > max_len {
                 let offset = len.saturating_sub(1);
-                let before = window.get(..offset).unwrap_or_default();
+                let before = self.window.get(..offset).unwrap_or_default();
                 return Err(nom::Err::Error(ParseError {
                     offset,
                     code: self.code_in(before),
@@ -577,7 +600,7 @@ impl Leaves {
     }
 
     /// The status code, if `before`, which a line begins with, reaches that far.
-    fn code_in(self, before: &[u8]) -> Option<StatusCode> {
+    fn code_in(self, before: &'a [u8]) -> Option<StatusCode> {
         let (input, _) = self.version(before).ok()?;
         StatusCode::from_digits(*input.first_chunk()?)
     }

@@ -150,6 +150,8 @@ pub struct Parsed<'a> {
     /// The input after the line: header fields, a further line, or nothing.
     pub rest: &'a [u8],
     pub(crate) received: &'a [u8],
+    /// The place in the registry of a line that is the canonical one of its code.
+    pub(crate) row: Option<u8>,
 }
 
 impl<'a> Parsed<'a> {
@@ -167,5 +169,19 @@ impl<'a> Parsed<'a> {
     #[must_use]
     pub const fn received(&self) -> &'a [u8] {
         self.received
+    }
+
+    /// How code and phrase stand to the registry: what [`StatusLine::registration`] says, without
+    /// comparing the phrase again where the reader has done so.
+    #[inline]
+    #[must_use]
+    pub fn registration(&self) -> Registration {
+        match self.row {
+            Some(row) => Registration {
+                entry: registry::at(row),
+                phrase: Phrase::Exact,
+            },
+            None => self.line.registration(),
+        }
     }
 }

@@ -74,16 +74,29 @@ impl Entry {
     /// assert_eq!(entry.phrase(b"Out of Cheese"), Phrase::Custom);
     /// assert_eq!(entry.phrase(b""), Phrase::Empty);
     /// ```
+    #[inline]
     #[must_use]
     pub fn phrase(&self, phrase: &[u8]) -> Phrase {
-        let is = |known: &str| known.as_bytes().eq_ignore_ascii_case(phrase);
+        let lengths = get(&LENGTHS, row(self.code)).copied().unwrap_or(0);
         match self.reason {
             _ if phrase.is_empty() => Phrase::Empty,
             None => Phrase::Unregistered,
+            // Most other phrases are as long as no known one.
+            Some(_) if lengths & length_bit(phrase.len()) == 0 => Phrase::Custom,
             Some(reason) if reason.as_bytes() == phrase => Phrase::Exact,
-            Some(reason) if is(reason) => Phrase::Case,
-            Some(_) if self.aliases.iter().any(|alias| is(alias)) => Phrase::Alias,
-            Some(_) => Phrase::Custom,
+            Some(reason) => self.other_phrase(reason, phrase),
+        }
+    }
+
+    #[inline(never)]
+    fn other_phrase(&self, reason: &str, phrase: &[u8]) -> Phrase {
+        let is = |known: &str| known.as_bytes().eq_ignore_ascii_case(phrase);
+        if is(reason) {
+            Phrase::Case
+        } else if self.aliases.iter().any(|alias| is(alias)) {
+            Phrase::Alias
+        } else {
+            Phrase::Custom
         }
     }
 
@@ -172,6 +185,7 @@ impl fmt::Display for Phrase {
 /// assert!(StatusCode::new(499).and_then(registry::lookup).is_some());
 /// assert!(StatusCode::new(498).and_then(registry::lookup).is_none());
 /// ```
+#[inline]
 #[must_use]
 pub fn lookup(code: StatusCode) -> Option<&'static Entry> {
     get(ALL, row(code))
@@ -283,13 +297,39 @@ impl StatusCode {
     }
 }
 
-/// The rest of a canonical line after the SP that follows the code: `phrase CRLF`.
+/// The canonical line of a code that has a phrase.
+#[derive(Clone, Copy)]
+pub(crate) struct Canonical {
+    /// Its place in the tables, for [`at`].
+    pub(crate) row: u8,
+    pub(crate) code: StatusCode,
+    /// The line, and NULs after it.
+    pub(crate) octets: &'static [u8; LINE],
+    pub(crate) len: usize,
+}
+
+/// The longest canonical line has 53 octets.
+const LINE: usize = 64;
+
+/// The canonical line of the code that three digits spell. Octets that are no digits may lead to
+/// the line of some code all the same.
 #[inline]
-pub(crate) const fn line_end(code: StatusCode) -> Option<&'static [u8]> {
-    match get(&LINE_ENDS, row(code)) {
-        Some(end) => *end,
-        None => None,
-    }
+pub(crate) fn canonical([a, b, c]: [u8; 3]) -> Option<Canonical> {
+    const ZERO: u16 = b'0' as u16 * 111;
+    let number = (u16::from(a) * 100 + u16::from(b) * 10 + u16::from(c)).wrapping_sub(ZERO);
+    let place = INDEX.get(usize::from(number.wrapping_sub(100)))?;
+    Some(Canonical {
+        row: place.row,
+        code: StatusCode::new(number)?,
+        octets: LINES.get(usize::from(place.row))?,
+        len: usize::from(place.line_len),
+    })
+}
+
+/// The entry at that place of the tables.
+#[inline]
+pub(crate) fn at(row: u8) -> Option<&'static Entry> {
+    ALL.get(usize::from(row))
 }
 
 /// The place of the code in the tables below, which all have the same order; beyond their end if
@@ -297,7 +337,7 @@ pub(crate) const fn line_end(code: StatusCode) -> Option<&'static [u8]> {
 #[inline]
 const fn row(code: StatusCode) -> usize {
     match get(&INDEX, code.get().wrapping_sub(100) as usize) {
-        Some(row) => *row as usize,
+        Some(place) => place.row as usize,
         None => usize::MAX,
     }
 }
@@ -321,6 +361,16 @@ macro_rules! option {
     };
 }
 use option;
+
+/// A canonical line, or nothing where there is no phrase.
+macro_rules! line {
+    ($code:literal) => {
+        b""
+    };
+    ($code:literal, $phrase:literal) => {
+        concat!("SIP/2.0 ", $code, " ", $phrase, "\r\n").as_bytes()
+    };
+}
 
 /// One row per code: number, const, phrase if it has one, status, source, aliases if any. Every
 /// table of this module is made from these rows.
@@ -358,11 +408,9 @@ macro_rules! registry {
         /// The phrases alone, for who needs no more.
         static PHRASES: [Option<&str>; CODES.len()] = [$(option!($($phrase)?)),+];
 
-        /// The phrases with the CRLF that follows them in a line.
-        static LINE_ENDS: [Option<&[u8]>; CODES.len()] =
-            [$(option!($(concat!($phrase, "\r\n").as_bytes())?)),+];
+        /// The canonical lines of the codes that have a phrase.
+        static LINES: [[u8; LINE]; CODES.len()] = [$(padded(line!($code $(, $phrase)?))),+];
 
-        /// The codes as numbers, for the checks and the index.
         const CODES: &[u16] = &[$($code),+];
     };
 }
@@ -536,22 +584,84 @@ registry! {
     699 GLOBAL_FAILURE_OTHERS          "Global Failure - Others"           Unregistered "Wireshark";
 }
 
-/// The row of each code from 100 to 699, or 255 if it has none.
-static INDEX: [u8; 600] = index();
+/// Where a code stands in the tables, and how long its canonical line is.
+#[derive(Clone, Copy)]
+struct Place {
+    /// 255 if it has no row.
+    row: u8,
+    /// 0 if it has no phrase.
+    line_len: u8,
+}
+
+/// The places of the codes from 100 to 699.
+static INDEX: [Place; 600] = index();
 
 #[expect(
     clippy::indexing_slicing,
     clippy::cast_possible_truncation,
     reason = "runs in the compiler only, where an index out of bounds is an error"
 )]
-const fn index() -> [u8; 600] {
-    let mut index = [u8::MAX; 600];
+const fn index() -> [Place; 600] {
+    let nowhere = Place {
+        row: u8::MAX,
+        line_len: 0,
+    };
+    let mut index = [nowhere; 600];
     let mut row = 0;
     while row < CODES.len() {
-        index[CODES[row] as usize - 100] = row as u8;
+        index[CODES[row] as usize - 100] = Place {
+            row: row as u8,
+            line_len: match ALL[row].reason {
+                Some(phrase) => ("SIP/2.0 200 ".len() + phrase.len() + "\r\n".len()) as u8,
+                None => 0,
+            },
+        };
         row += 1;
     }
     index
+}
+
+/// How long the phrase and the aliases of each row are: a bit for each length.
+static LENGTHS: [u64; CODES.len()] = lengths();
+
+#[expect(
+    clippy::indexing_slicing,
+    reason = "runs in the compiler only, where an index out of bounds is an error"
+)]
+const fn lengths() -> [u64; CODES.len()] {
+    let mut lengths = [0; CODES.len()];
+    let mut row = 0;
+    while row < CODES.len() {
+        if let Some(phrase) = ALL[row].reason {
+            lengths[row] |= length_bit(phrase.len());
+        }
+        let mut aliases = ALL[row].aliases;
+        while let [alias, rest @ ..] = aliases {
+            lengths[row] |= length_bit(alias.len());
+            aliases = rest;
+        }
+        row += 1;
+    }
+    lengths
+}
+
+/// Lengths beyond 63 share the last bit.
+const fn length_bit(len: usize) -> u64 {
+    1 << if len < 63 { len } else { 63 }
+}
+
+#[expect(
+    clippy::indexing_slicing,
+    reason = "runs in the compiler only, where an index out of bounds is an error"
+)]
+const fn padded(line: &[u8]) -> [u8; LINE] {
+    let mut octets = [0; LINE];
+    let mut at = 0;
+    while at < line.len() {
+        octets[at] = line[at];
+        at += 1;
+    }
+    octets
 }
 
 const _: () = assert!(CODES.len() < u8::MAX as usize);

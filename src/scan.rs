@@ -27,48 +27,89 @@ pub(crate) enum Unit {
     Cut(usize),
 }
 
-/// How many octets from the start are plain: SP, letters, digits and the common punctuation, each
-/// legal on its own. Looks at eight at a time.
+/// Whether `octets`, 16 to 64 of them, are what `line` begins with. Fewer never are.
+///
+/// Four comparisons of 16 octets that overlap as the length wants it: no branch depends on the
+/// length, since one that does is mispredicted for every other line.
 #[inline]
-pub(crate) fn plain(octets: &[u8]) -> usize {
-    let mut rest = octets;
-    while let Some((word, tail)) = rest.split_first_chunk::<8>() {
-        let odd = not_plain(u64::from_le_bytes(*word));
-        if odd != 0 {
-            return octets.len() - rest.len() + odd.trailing_zeros() as usize / 8;
-        }
-        rest = tail;
-    }
-    let more = rest
-        .iter()
-        .take_while(|octet| not_plain(u64::from(**octet)) & 0x80 == 0)
-        .count();
-    octets.len() - rest.len() + more
+pub(crate) fn same(octets: &[u8], line: &[u8; 64]) -> bool {
+    let Some(last) = octets.len().checked_sub(CHUNK) else {
+        return false;
+    };
+    let at = |from: usize| {
+        let from = from.min(last);
+        octets.get(from..from + CHUNK) == line.get(from..from + CHUNK)
+    };
+    at(last) && at(0) & at(CHUNK) & at(2 * CHUNK)
 }
 
-/// The top bit of each octet that is not plain, all other bits clear.
-///
-/// The plain octets are four ranges, 20-21, 26-3B, 3F-5A and 61-7A. An octet lies in one of them
-/// if the number of bounds it has reached is odd. Seven bits and a bound that leaves room for them
-/// never carry into the next octet, so every flag is exact.
+/// Writes what `line` begins with over `octets`, 16 to 64 of them, in chunks that overlap likewise.
 #[inline]
-const fn not_plain(word: u64) -> u64 {
-    const TOP: u64 = u64::from_ne_bytes([0x80; 8]);
-
-    const fn reached(low: u64, bound: u8) -> u64 {
-        low + u64::from_ne_bytes([0x80 - bound; 8])
+pub(crate) fn copy(line: &[u8; 64], octets: &mut [u8]) {
+    let last = octets.len().saturating_sub(CHUNK);
+    for from in [0, CHUNK, 2 * CHUNK, last] {
+        let from = from.min(last);
+        let to = octets.get_mut(from..).and_then(<[u8]>::first_chunk_mut);
+        let chunk = line.get(from..).and_then(<[u8]>::first_chunk::<CHUNK>);
+        if let (Some(to), Some(chunk)) = (to, chunk) {
+            *to = *chunk;
+        }
     }
+}
 
-    let low = word & !TOP;
-    let plain = reached(low, 0x20)
-        ^ reached(low, 0x22)
-        ^ reached(low, 0x26)
-        ^ reached(low, 0x3C)
-        ^ reached(low, 0x3F)
-        ^ reached(low, 0x5B)
-        ^ reached(low, 0x61)
-        ^ reached(low, 0x7B);
-    (!plain | word) & TOP
+const CHUNK: usize = 16;
+
+/// Where the first octet at or after `from` stands that is not plain. The length if there is none.
+///
+/// Looks at 48 octets at a time, which is more than most lines have: no branch then depends on how
+/// long one is.
+#[inline]
+pub(crate) fn plain(octets: &[u8], from: usize) -> usize {
+    let mut at = from;
+    while octets.get(at).is_some_and(|octet| is_plain(*octet)) {
+        at = match octets.len().checked_sub(CHUNK) {
+            Some(last) => odd_in_chunks(octets, at, last),
+            None => at + 1,
+        };
+    }
+    at.min(octets.len())
+}
+
+/// Where in three chunks the first octet stands that is not plain, or their end; `at` is plain.
+///
+/// A chunk that would reach beyond the end of the octets begins at `last` instead. It then covers
+/// octets that were looked at before, which does no harm if they are plain; if one is not, only
+/// `at` is done with.
+#[inline]
+fn odd_in_chunks(octets: &[u8], at: usize, last: usize) -> usize {
+    let starts = [at, at + CHUNK, at + 2 * CHUNK].map(|start| start.min(last));
+    let mut chunks = starts.map(|start| {
+        let chunk = octets.get(start..).and_then(<[u8]>::first_chunk);
+        *chunk.unwrap_or(&[0; CHUNK])
+    });
+    // One loop over all of them is what the compiler makes vector instructions of.
+    for octet in chunks.as_flattened_mut() {
+        *octet = u8::from(!is_plain(*octet));
+    }
+    let mut found = usize::MAX;
+    for (start, odd) in starts.into_iter().zip(chunks) {
+        let zeros = u128::from_le_bytes(odd).trailing_zeros() as usize;
+        // Without an odd octet there are 128 zeros, which have to count for more than any place.
+        found = found.min(start + zeros / 8 + ((zeros & 128) << 24));
+    }
+    if found < at {
+        at + 1
+    } else {
+        found.min(starts[2] + CHUNK)
+    }
+}
+
+/// Whether an octet is legal on its own and common: SP, letters, digits, and most punctuation.
+#[inline]
+const fn is_plain(octet: u8) -> bool {
+    (octet == b' ')
+        | (octet.wrapping_sub(b'&') <= b';' - b'&')
+        | ((octet | 0x20).wrapping_sub(b'a') <= b'z' - b'a')
 }
 
 /// What the phrase `first tail…` begins with.
@@ -111,18 +152,18 @@ fn sequence(tail: &[u8], len: usize, continues: impl Fn(u8) -> bool) -> Unit {
     }
 }
 
-/// How many octets from the start are legal.
+/// Where the first octet at or after `from` stands that is not legal. The length if there is none.
 #[inline]
-pub(crate) fn legal(octets: &[u8]) -> usize {
-    let mut rest = octets;
+pub(crate) fn legal(octets: &[u8], from: usize) -> usize {
+    let mut at = from;
     loop {
-        rest = rest.get(plain(rest)..).unwrap_or_default();
-        let Some((first, tail)) = rest.split_first() else {
-            return octets.len();
+        at = plain(octets, at);
+        let Some((first, tail)) = octets.get(at..).and_then(<[u8]>::split_first) else {
+            return at;
         };
         match unit(*first, tail) {
-            Unit::Legal(len) => rest = rest.get(len..).unwrap_or_default(),
-            _ => return octets.len() - rest.len(),
+            Unit::Legal(len) => at += len,
+            _ => return at,
         }
     }
 }
