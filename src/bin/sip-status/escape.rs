@@ -1,0 +1,99 @@
+//! Octets as text that does nothing to a terminal.
+//!
+//! What is read comes from strangers: a phrase can hold C1 controls, a refused line an ESC, a file
+//! name both. Whatever the form, no control, format or unassigned character is written as such.
+
+use core::fmt::{self, Write};
+
+/// Text for people: printable characters as they are, all else escaped, at most so many columns.
+pub(crate) struct Text<'a> {
+    octets: &'a [u8],
+    room: usize,
+}
+
+/// All of the text.
+pub(crate) fn text(octets: &[u8]) -> Text<'_> {
+    excerpt(octets, usize::MAX)
+}
+
+/// The beginning of the text, and `…` if there is more.
+pub(crate) fn excerpt(octets: &[u8], room: usize) -> Text<'_> {
+    Text { octets, room }
+}
+
+impl fmt::Display for Text<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut room = self.room;
+        for chunk in self.octets.utf8_chunks() {
+            for character in chunk.valid().chars() {
+                if room == 0 {
+                    return f.write_char('…');
+                }
+                room -= 1;
+                match character {
+                    // Quotes would be escaped below, and end nothing here.
+                    '\'' | '"' => f.write_char(character)?,
+                    _ => character.escape_debug().try_for_each(|c| f.write_char(c))?,
+                }
+            }
+            for octet in chunk.invalid() {
+                if room == 0 {
+                    return f.write_char('…');
+                }
+                room -= 1;
+                write!(f, "\\x{octet:02x}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Octets in printable ASCII, so that each has a known width: `\r`, `\n`, `\t`, `\\`, else `\xNN`.
+pub(crate) struct Ascii<'a>(pub(crate) &'a [u8]);
+
+impl fmt::Display for Ascii<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for octet in self.0 {
+            match octet {
+                b'\'' | b'"' => f.write_char(char::from(*octet))?,
+                _ => write!(f, "{}", octet.escape_ascii())?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Octets in lower-case hex.
+pub(crate) struct Hex<'a>(pub(crate) &'a [u8]);
+
+impl fmt::Display for Hex<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|octet| write!(f, "{octet:02x}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Ascii, excerpt, text};
+
+    #[test]
+    fn nothing_reaches_the_terminal_but_print() {
+        let shown = text(b"a\x1b[31m\xc2\x9b\xe2\x80\xae\"b'\\\xff\t\xc3\xa9").to_string();
+        assert_eq!(shown, r#"a\u{1b}[31m\u{9b}\u{202e}"b'\\\xff\té"#);
+    }
+
+    #[test]
+    fn ascii_is_one_column_a_character() {
+        assert_eq!(
+            Ascii(b"\"\xc3\xa9\r\n\0").to_string(),
+            r#""\xc3\xa9\r\n\x00"#
+        );
+    }
+
+    #[test]
+    fn excerpts_are_bounded() {
+        assert_eq!(excerpt(b"abc", 3).to_string(), "abc");
+        assert_eq!(excerpt(b"abcd", 3).to_string(), "abc…");
+        assert_eq!(excerpt(b"ab\xff\xff", 3).to_string(), r"ab\xff…");
+    }
+}

@@ -1,0 +1,106 @@
+//! `sip-status`: every SIP status-line in text, hex and packet captures, read, judged and written.
+
+mod capture;
+mod check;
+mod codes;
+mod decode;
+mod encode;
+mod escape;
+mod explain;
+mod finding;
+mod records;
+mod terminal;
+
+use std::io;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+const EXAMPLES: &str = "\
+Examples:
+  sip-status decode call.pcap           every status-line of a capture
+  sip-status check lines.txt            where lines depart from RFC 3261, octet by octet
+  sip-status explain 486                what a code means and asks for
+  sip-status codes --class 6            the registry, or a part of it
+  sip-status encode 486 'On a call'     the line as it goes on the wire
+
+Exit codes:
+  0  all is well
+  1  something was found: a line refused, a departure, a capture cut short, a phrase unknown
+  2  wrong usage, or a file that cannot be read
+
+Results go to standard output, everything else to standard error.";
+
+/// Read, judge and write SIP status-lines (RFC 3261 §7.2)
+#[derive(Parser)]
+#[command(name = "sip-status", version, after_help = EXAMPLES)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Decode(decode::Args),
+    Check(check::Args),
+    Explain(explain::Args),
+    Codes(codes::Args),
+    Encode(encode::Args),
+}
+
+/// What the exit code says. The worst of all that happened counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Outcome {
+    Good = 0,
+    /// The input is not what it should be.
+    Findings = 1,
+    /// The input could not be had, or was asked for wrongly.
+    Trouble = 2,
+}
+
+impl From<Outcome> for ExitCode {
+    fn from(outcome: Outcome) -> Self {
+        Self::from(outcome as u8)
+    }
+}
+
+/// Which departures from the grammar are accepted.
+#[derive(Clone, Copy, ValueEnum)]
+enum Policy {
+    /// RFC 3261 and nothing more
+    Strict,
+    /// Also what deployed stacks send and no one can misread
+    Interop,
+    /// Also what only a decoder should take: other spacing, bare LF, no line ending
+    Observe,
+}
+
+impl From<Policy> for sip_status_line::Parser {
+    fn from(policy: Policy) -> Self {
+        match policy {
+            Policy::Strict => Self::STRICT,
+            Policy::Interop => Self::INTEROP,
+            Policy::Observe => Self::OBSERVE,
+        }
+    }
+}
+
+fn main() -> ExitCode {
+    let outcome = match Cli::parse().command {
+        Command::Decode(args) => decode::run(&args),
+        Command::Check(args) => check::run(&args),
+        Command::Explain(args) => explain::run(&args),
+        Command::Codes(args) => codes::run(&args),
+        Command::Encode(args) => encode::run(&args),
+    };
+    match outcome {
+        Ok(outcome) => outcome,
+        // Who reads the output has seen enough, as `head` has.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Outcome::Good,
+        Err(error) => {
+            terminal::say(format_args!("standard output: {error}"));
+            Outcome::Trouble
+        }
+    }
+    .into()
+}

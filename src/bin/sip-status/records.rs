@@ -1,0 +1,382 @@
+//! Files into records: the octets that each should be one status-line, and where they stood.
+
+use core::fmt;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Cursor, Read};
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+use sip_status_line::{ParseError, Parsed, Parser};
+
+use crate::Outcome;
+use crate::capture::{self, End, Origin};
+use crate::escape;
+use crate::terminal::say;
+
+/// How files are read. The same for `decode` and `check`.
+#[derive(clap::Args)]
+pub(crate) struct Input {
+    /// Files to read; none or - is standard input
+    #[arg(value_name = "FILE")]
+    files: Vec<PathBuf>,
+
+    /// What the files hold
+    #[arg(long, value_enum, default_value_t = Format::Auto, value_name = "FORMAT")]
+    input: Format,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// A capture if it begins like one, else text
+    Auto,
+    /// A record a line, its line ending included; blank lines are none
+    Text,
+    /// A datagram a line: HEX, or NAME, a tab, HEX; blank lines and # comments are none
+    Hex,
+    /// One datagram: the whole file
+    Raw,
+    /// A packet capture: pcap or pcapng
+    Capture,
+}
+
+/// What the help of `decode` and `check` says of their input.
+pub(crate) const INPUT_HELP: &str = "\
+Input:
+  text     A record is a line with its line ending, so that the ending is judged as well: most text
+           files end their lines in LF alone, which is the deviation BARE_LF. Records are numbered
+           by line.
+  hex      As text, but octets as hexadecimal digits; CR, LF and NUL can stand anywhere. Blanks
+           between digits are ignored.
+  capture  pcap (µs and ns, both byte orders) and pcapng, with Ethernet, Linux cooked (v1, v2), raw
+           IP or BSD loopback frames, VLAN tags, IPv4 and IPv6. Read is the payload of each UDP
+           datagram, on any port, that begins with SIP/ and a digit, in any case, CRLFs before it
+           aside. What begins so and is no status-line is reported, not passed over. Records are
+           numbered by frame, as tshark does.
+
+A line of more than 8192 octets is refused, whatever the policy.";
+
+/// Octets that should be a status-line and what follows it.
+pub(crate) struct Record<'a> {
+    /// Counted from 1: the line in a text, the frame in a capture.
+    pub(crate) number: u64,
+    /// The name that came with it.
+    pub(crate) name: Option<&'a str>,
+    pub(crate) octets: &'a [u8],
+    /// How many more octets follow that were not kept, since no reader would look at them.
+    pub(crate) beyond: u64,
+    /// From which packet it is.
+    pub(crate) origin: Option<Origin>,
+    /// Whether octets are missing behind these: the packet was captured in part.
+    pub(crate) cut: bool,
+}
+
+impl<'a> Record<'a> {
+    /// What the parser says of it. `None` if what was captured is a good beginning and no more, so
+    /// that there is nothing to say.
+    pub(crate) fn read(&self, parser: Parser) -> Option<Result<Parsed<'a>, ParseError>> {
+        if self.cut {
+            parser.prefix(self.octets).transpose()
+        } else {
+            Some(parser.line(self.octets))
+        }
+    }
+
+    /// The line that has the octet at `offset`, from the start of the record to its LF.
+    pub(crate) fn line_around(&self, offset: usize) -> &'a [u8] {
+        let from = self.octets.get(offset..).unwrap_or_default();
+        let lf = from.iter().position(|octet| *octet == b'\n');
+        lf.and_then(|lf| self.octets.get(..=offset + lf))
+            .unwrap_or(self.octets)
+    }
+}
+
+/// Who gets the records.
+pub(crate) trait Sink {
+    /// Takes a record. Says whether there was something to say of it.
+    fn record(&mut self, source: &str, record: &Record<'_>) -> io::Result<bool>;
+
+    /// Writes out what it kept back, so that a message comes after it.
+    fn flush(&mut self) -> io::Result<()>;
+}
+
+/// Why reading a file ended early.
+pub(crate) enum Failure {
+    /// The file is the reason, so there may be others that do better.
+    Input(io::Error),
+    /// The results cannot be written, so there is no use in going on.
+    Output(io::Error),
+}
+
+impl Failure {
+    pub(crate) fn invalid(message: &str) -> Self {
+        Self::Input(io::Error::new(io::ErrorKind::InvalidData, message))
+    }
+}
+
+/// The octets of a text line or raw file that are kept. One more than any parser here looks at.
+const KEPT: u64 = 8193;
+
+/// The longest line of hex, which has to be in memory whole.
+const HEX_LINE: u64 = 16 << 20;
+
+impl Input {
+    /// Width of the longest `source:record` that is likely.
+    pub(crate) fn label_width(&self) -> usize {
+        let source = self.sources().map(|(source, _)| source.chars().count());
+        let name = if self.input == Format::Hex { 24 } else { 0 };
+        source.max().unwrap_or(0) + ":12345".len() + name
+    }
+
+    /// The names of the files, and where they are unless they are standard input.
+    fn sources(&self) -> impl Iterator<Item = (String, Option<&Path>)> {
+        let none: &[PathBuf] = &[];
+        let (stdin, files) = match self.files.as_slice() {
+            [] => (Some(("-".to_owned(), None)), none),
+            files => (None, files),
+        };
+        let named = files.iter().map(|path| {
+            let file = (path.as_os_str() != "-").then_some(path.as_path());
+            (path.to_string_lossy().into_owned(), file)
+        });
+        stdin.into_iter().chain(named)
+    }
+
+    /// Reads every file, whatever became of the one before, and says on standard error what is
+    /// wrong with it.
+    pub(crate) fn read(&self, sink: &mut dyn Sink) -> io::Result<Outcome> {
+        let mut outcome = Outcome::Good;
+        for (source, path) in self.sources() {
+            let mut reader = Reader {
+                source: &source,
+                sink,
+                records: 0,
+                outcome: Outcome::Good,
+            };
+            let read = match path {
+                None => reader.open(io::stdin().lock(), self.input),
+                Some(path) => File::open(path)
+                    .map_err(Failure::Input)
+                    .and_then(|file| reader.open(BufReader::new(file), self.input)),
+            };
+            match read {
+                Ok(()) => {}
+                Err(Failure::Output(error)) => return Err(error),
+                Err(Failure::Input(error)) => {
+                    reader.outcome = Outcome::Trouble;
+                    reader.say(format_args!("{error}"))?;
+                }
+            }
+            outcome = outcome.max(reader.outcome);
+        }
+        Ok(outcome)
+    }
+}
+
+/// Reads one file.
+struct Reader<'a> {
+    source: &'a str,
+    sink: &'a mut dyn Sink,
+    records: u64,
+    outcome: Outcome,
+}
+
+impl Reader<'_> {
+    fn open(&mut self, mut input: impl BufRead, format: Format) -> Result<(), Failure> {
+        // A pipe may give fewer octets at a time than a magic number has.
+        let mut head = Vec::new();
+        (&mut input)
+            .take(4)
+            .read_to_end(&mut head)
+            .map_err(Failure::Input)?;
+        if head.is_empty() {
+            return self.tell(format_args!("empty, no records"));
+        }
+        let is_capture = capture::is_magic(&head);
+        let whole = Cursor::new(head).chain(input);
+        match format {
+            Format::Auto | Format::Capture if is_capture => return self.capture(whole),
+            Format::Capture => return Err(Failure::invalid("neither pcap nor pcapng")),
+            Format::Auto | Format::Text => self.text(whole)?,
+            Format::Hex => self.hex(whole)?,
+            Format::Raw => self.raw(whole)?,
+        }
+        if self.records == 0 {
+            self.tell(format_args!("blank, no records"))?;
+        }
+        Ok(())
+    }
+
+    fn text(&mut self, mut input: impl BufRead) -> Result<(), Failure> {
+        let mut line = Vec::new();
+        for number in 1.. {
+            let Some(beyond) = read_line(&mut input, KEPT, &mut line)? else {
+                break;
+            };
+            if matches!(line.as_slice(), b"\n" | b"\r\n") {
+                continue;
+            }
+            self.record(&Record {
+                number,
+                name: None,
+                octets: &line,
+                beyond,
+                origin: None,
+                cut: false,
+            })?;
+        }
+        Ok(())
+    }
+
+    fn hex(&mut self, mut input: impl BufRead) -> Result<(), Failure> {
+        let mut line = Vec::new();
+        let mut octets = Vec::new();
+        for number in 1.. {
+            let Some(beyond) = read_line(&mut input, HEX_LINE, &mut line)? else {
+                break;
+            };
+            let text = line.trim_ascii_end();
+            if text.is_empty() || text.starts_with(b"#") {
+                continue;
+            }
+            let cells = line.strip_suffix(b"\n").unwrap_or(&line);
+            let cells = cells.strip_suffix(b"\r").unwrap_or(cells);
+            let (name, digits) = match cells.iter().position(|octet| *octet == b'\t') {
+                Some(tab) => (cells.get(..tab), cells.get(tab + 1..)),
+                None => (None, Some(cells)),
+            };
+            let (name, digits) = (name.unwrap_or_default(), digits.unwrap_or_default());
+            if beyond > 0 || !decode_hex(digits, &mut octets) {
+                self.outcome = self.outcome.max(Outcome::Findings);
+                self.records += 1;
+                let shown = escape::excerpt(text, 60);
+                self.tell(format_args!("line {number} is not hex: {shown}"))?;
+                continue;
+            }
+            let name = String::from_utf8_lossy(name);
+            self.record(&Record {
+                number,
+                name: (!name.is_empty()).then_some(&name),
+                octets: &octets,
+                beyond: 0,
+                origin: None,
+                cut: false,
+            })?;
+        }
+        Ok(())
+    }
+
+    fn raw(&mut self, mut input: impl BufRead) -> Result<(), Failure> {
+        let mut octets = Vec::new();
+        let kept = (&mut input).take(KEPT).read_to_end(&mut octets);
+        kept.map_err(Failure::Input)?;
+        let beyond = io::copy(&mut input, &mut io::sink()).map_err(Failure::Input)?;
+        self.record(&Record {
+            number: 1,
+            name: None,
+            octets: &octets,
+            beyond,
+            origin: None,
+            cut: false,
+        })
+    }
+
+    fn capture(&mut self, input: impl Read) -> Result<(), Failure> {
+        let mut cut = 0;
+        let (passed, end) = capture::read(input, &mut |frame, payload| {
+            if !capture::begins_like_a_status_line(payload.octets) {
+                return Ok(());
+            }
+            let said = self.record_said(&Record {
+                number: frame,
+                name: None,
+                octets: payload.octets,
+                beyond: 0,
+                origin: Some(payload.origin),
+                cut: payload.cut,
+            })?;
+            cut += u64::from(!said);
+            Ok(())
+        })?;
+        if cut > 0 {
+            self.tell(format_args!(
+                "lines cut off by the snap length, neither good nor bad: {cut}"
+            ))?;
+        }
+        if !passed.is_nothing() {
+            self.tell(format_args!("packets not looked into: {passed}"))?;
+        }
+        match end {
+            End::Whole => Ok(()),
+            End::Early(message) => {
+                self.outcome = self.outcome.max(Outcome::Findings);
+                self.tell(format_args!("{message}"))
+            }
+        }
+    }
+
+    fn record(&mut self, record: &Record<'_>) -> Result<(), Failure> {
+        self.record_said(record).map(drop)
+    }
+
+    fn record_said(&mut self, record: &Record<'_>) -> Result<bool, Failure> {
+        self.records += 1;
+        self.sink
+            .record(self.source, record)
+            .map_err(Failure::Output)
+    }
+
+    fn tell(&mut self, message: fmt::Arguments<'_>) -> Result<(), Failure> {
+        self.say(message).map_err(Failure::Output)
+    }
+
+    fn say(&mut self, message: fmt::Arguments<'_>) -> io::Result<()> {
+        self.sink.flush()?;
+        let source = escape::text(self.source.as_bytes());
+        say(format_args!("{source}: {message}"));
+        Ok(())
+    }
+}
+
+/// Reads a line and its LF into `line`, and no more than `kept` octets of it. Says how many were
+/// left out, or `None` at the end of the input.
+fn read_line(
+    input: &mut impl BufRead,
+    kept: u64,
+    line: &mut Vec<u8>,
+) -> Result<Option<u64>, Failure> {
+    line.clear();
+    let read = input
+        .take(kept)
+        .read_until(b'\n', line)
+        .map_err(Failure::Input)?;
+    if read == 0 {
+        return Ok(None);
+    }
+    if line.ends_with(b"\n") || (read as u64) < kept {
+        return Ok(Some(0));
+    }
+    let skipped = input.skip_until(b'\n').map_err(Failure::Input)?;
+    Ok(Some(skipped as u64))
+}
+
+/// Decodes pairs of hexadecimal digits, blanks aside. Says whether that is all there was.
+fn decode_hex(digits: &[u8], octets: &mut Vec<u8>) -> bool {
+    octets.clear();
+    let mut high = None;
+    for octet in digits {
+        if *octet == b' ' {
+            continue;
+        }
+        let Some(digit) = char::from(*octet)
+            .to_digit(16)
+            .and_then(|digit| u8::try_from(digit).ok())
+        else {
+            return false;
+        };
+        match high.take() {
+            None => high = Some(digit << 4),
+            Some(high) => octets.push(high | digit),
+        }
+    }
+    high.is_none()
+}
