@@ -191,13 +191,11 @@ pub(crate) fn read<'a>(
     input: &'a [u8],
     streaming: bool,
 ) -> Result<Parsed<'a>, nom::Err<ParseError>> {
-    let Some(canonical) =
-        input
-            .first_chunk()
-            .and_then(|&[_, _, _, _, _, _, _, _, a, b, c, _]: &[u8; HEAD]| {
-                registry::canonical([a, b, c])
-            })
-    else {
+    let canonical = match *input {
+        [_, _, _, _, _, _, _, _, a, b, c, _, ..] => registry::canonical([a, b, c]),
+        _ => None,
+    };
+    let Some(canonical) = canonical else {
         return read_by_leaves(parser, input, streaming, None);
     };
     match input.split_at_checked(canonical.len) {
@@ -298,11 +296,13 @@ const fn fault(at: &[u8], expected: ErrorKind, code: Option<StatusCode>) -> nom:
     })
 }
 
-/// The leaves of the grammar: what is allowed, the octets they read, and whether more can follow.
+/// The leaves of the grammar, in either mode.
 #[derive(Clone, Copy)]
 struct Leaves<'a> {
     allowed: Deviations,
+    /// All that they may look at.
     window: &'a [u8],
+    /// Whether octets can follow the window, so that its end is not the end of the input.
     more: bool,
 }
 
@@ -574,13 +574,13 @@ impl<'a> Leaves<'a> {
     #[cold]
     #[inline(never)]
     fn bounded(self, max_len: usize, end: usize) -> Result<(), nom::Err<ParseError>> {
+        let unbounded = Parser {
+            allowed: self.allowed,
+            max_len: usize::MAX,
+        };
         let first_in_question = max_len.saturating_sub(1 + self.shortest_line());
         for len in first_in_question..=end {
             let prefix = self.window.get(..len).unwrap_or(self.window);
-            let unbounded = Parser {
-                allowed: self.allowed,
-                max_len: usize::MAX,
-            };
             let needed = match read_by_leaves(&unbounded, prefix, true, None) {
                 Err(nom::Err::Incomplete(Needed::Size(needed))) => needed.get(),
                 _ => 0,

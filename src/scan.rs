@@ -94,8 +94,8 @@ fn odd_in_chunks(octets: &[u8], at: usize, last: usize) -> usize {
     let mut found = usize::MAX;
     for (start, odd) in starts.into_iter().zip(chunks) {
         let zeros = u128::from_le_bytes(odd).trailing_zeros() as usize;
-        // Without an odd octet there are 128 zeros, which have to count for more than any place.
-        found = found.min(start + zeros / 8 + ((zeros & 128) << 24));
+        // Without an odd octet there are 128 zeros: the top bit then makes it more than any place.
+        found = found.min(start + zeros / 8 + ((zeros & 128) << (usize::BITS - 8)));
     }
     if found < at {
         at + 1
