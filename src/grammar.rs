@@ -5,7 +5,7 @@
 //!                 └─ version ──┘ └── code ────┘ └───── phrase ────┘
 //! ```
 //!
-//! [`status_line`] is the parser behind every entry point of [`Parser`](crate::Parser). It reads
+//! [`status_line`] is the parser behind every entry point of [`Parser`]. It reads
 //! in both of nom's modes: `parse` streams and may answer `Incomplete`, with the least number of
 //! octets that are missing; `parse_complete` takes the input for all there is.
 //!

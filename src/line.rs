@@ -62,7 +62,7 @@ impl<'a> StatusLine<'a> {
         }
     }
 
-    /// The line of a code with the phrase the [registry](crate::registry) has for it, or none.
+    /// The line of a code with the phrase the [registry] has for it, or none.
     ///
     /// ```
     /// # use sip_status_line::{StatusCode, StatusLine};
@@ -78,7 +78,7 @@ impl<'a> StatusLine<'a> {
         StatusLine { code, reason }
     }
 
-    /// How code and phrase stand to the [registry](crate::registry).
+    /// How code and phrase stand to the [registry].
     ///
     /// ```
     /// use sip_status_line::StatusLine;
@@ -118,7 +118,7 @@ impl fmt::Display for StatusLine<'_> {
     }
 }
 
-/// How a line stands to the [registry](crate::registry).
+/// How a line stands to the [registry].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Registration {
