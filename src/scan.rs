@@ -75,11 +75,10 @@ pub(crate) fn plain(octets: &[u8], from: usize) -> usize {
     at.min(octets.len())
 }
 
-/// Where in three chunks the first octet stands that is not plain, or their end; `at` is plain.
+/// Where in three chunks from `at` on the first octet stands that is not plain, or their end.
 ///
-/// A chunk that would reach beyond the end of the octets begins at `last` instead. It then covers
-/// octets that were looked at before, which does no harm if they are plain; if one is not, only
-/// `at` is done with.
+/// A chunk that would reach beyond the end of the octets begins at `last` instead, where it covers
+/// some that another covers too.
 #[inline]
 fn odd_in_chunks(octets: &[u8], at: usize, last: usize) -> usize {
     let starts = [at, at + CHUNK, at + 2 * CHUNK].map(|start| start.min(last));
@@ -91,17 +90,27 @@ fn odd_in_chunks(octets: &[u8], at: usize, last: usize) -> usize {
     for octet in chunks.as_flattened_mut() {
         *octet = u8::from(!is_plain(*octet));
     }
-    let mut found = usize::MAX;
-    for (start, odd) in starts.into_iter().zip(chunks) {
-        let zeros = u128::from_le_bytes(odd).trailing_zeros() as usize;
-        // Without an odd octet there are 128 zeros: the top bit then makes it more than any place.
-        found = found.min(start + zeros / 8 + ((zeros & 128) << (usize::BITS - 8)));
+    let [first, .., end] = starts;
+    let mut odd = 0;
+    for (start, chunk) in starts.into_iter().zip(chunks) {
+        odd |= bits(chunk) << (start - first);
     }
-    if found < at {
-        at + 1
-    } else {
-        found.min(starts[2] + CHUNK)
-    }
+    let run = (odd >> (at - first)).trailing_zeros() as usize;
+    (at + run).min(end + CHUNK)
+}
+
+/// Octets that are 0 or 1 as bits, the first octet the lowest.
+#[inline]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "each half is meant by itself"
+)]
+const fn bits(octets: [u8; CHUNK]) -> u64 {
+    // Moves the bit of octet n to bit 56 + n.
+    const GATHER: u64 = 0x0102_0408_1020_4080;
+    let octets = u128::from_le_bytes(octets);
+    let (low, high) = (octets as u64, (octets >> 64) as u64);
+    low.wrapping_mul(GATHER) >> 56 | high.wrapping_mul(GATHER) >> 56 << 8
 }
 
 /// Whether an octet is legal on its own and common: SP, letters, digits, and most punctuation.

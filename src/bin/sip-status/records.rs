@@ -9,6 +9,7 @@ use clap::ValueEnum;
 use sip_status_line::{ParseError, Parsed, Parser};
 
 use crate::Outcome;
+pub(crate) use crate::capture::Place;
 use crate::capture::{self, End, Origin};
 use crate::escape;
 use crate::terminal::say;
@@ -68,6 +69,10 @@ pub(crate) struct Record<'a> {
     pub(crate) origin: Option<Origin>,
     /// Whether octets are missing behind these: the packet was captured in part.
     pub(crate) cut: bool,
+    /// In what it was found.
+    pub(crate) place: Place,
+    /// How many octets of the file stand before it. Only carving tells.
+    pub(crate) offset: Option<u64>,
 }
 
 impl<'a> Record<'a> {
@@ -222,6 +227,8 @@ impl Reader<'_> {
                 beyond,
                 origin: None,
                 cut: false,
+                place: Place::Start,
+                offset: None,
             })?;
         }
         Ok(())
@@ -260,6 +267,8 @@ impl Reader<'_> {
                 beyond: 0,
                 origin: None,
                 cut: false,
+                place: Place::Start,
+                offset: None,
             })?;
         }
         Ok(())
@@ -277,6 +286,8 @@ impl Reader<'_> {
             beyond,
             origin: None,
             cut: false,
+            place: Place::Start,
+            offset: None,
         })
     }
 
@@ -292,6 +303,8 @@ impl Reader<'_> {
                 octets: payload.octets,
                 beyond: 0,
                 origin: Some(payload.origin),
+                place: payload.place,
+                offset: None,
                 cut: payload.cut,
             })?;
             cut += u64::from(!said);

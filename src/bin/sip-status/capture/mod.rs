@@ -21,7 +21,7 @@ use pcap_parser::{
 
 use crate::records::Failure;
 use packet::Content;
-pub(crate) use packet::{Origin, Payload};
+pub(crate) use packet::{Origin, Payload, Place};
 
 /// One packet as the file has it.
 struct Packet<'a> {
@@ -60,6 +60,9 @@ pub(crate) enum End {
 /// The packets that nothing was read from.
 #[derive(Default)]
 pub(crate) struct Passed {
+    /// All packets of the file, and their octets as captured.
+    pub(crate) packets: u64,
+    pub(crate) octets: u64,
     tcp: u64,
     fragments: u64,
     other: u64,
@@ -351,6 +354,8 @@ fn look_into(
     passed: &mut Passed,
     payload: &mut dyn FnMut(u64, Payload<'_>) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
+    passed.packets += 1;
+    passed.octets += packet.octets.len() as u64;
     match packet::dissect(packet) {
         Content::Udp(datagram) => return payload(packet.frame, datagram),
         Content::Tcp => passed.tcp += 1,

@@ -1,5 +1,6 @@
 //! A packet down to its payload.
 
+use core::fmt;
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use etherparse::{EtherType, LaxNetSlice, LaxSlicedPacket, TransportSlice, UdpSlice};
@@ -20,6 +21,7 @@ pub(super) enum Content<'a> {
 pub(crate) struct Payload<'a> {
     pub(crate) origin: Origin,
     pub(crate) octets: &'a [u8],
+    pub(crate) place: Place,
     /// Whether there was more of it than was captured.
     pub(crate) cut: bool,
 }
@@ -31,6 +33,39 @@ pub(crate) struct Origin {
     pub(crate) src: SocketAddr,
     pub(crate) dst: SocketAddr,
     pub(crate) transport: &'static str,
+    /// Which TCP connection, counted from 0 as they first appear.
+    pub(crate) stream: Option<u64>,
+}
+
+/// Where a status-line stood.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// At the start of a message, or of a record of text.
+    Start,
+    /// In a datagram that an ICMP error quotes.
+    Quoted,
+    /// In a body of type `message/sipfrag` (RFC 3420).
+    Sipfrag,
+    /// Anywhere in a file.
+    Carved,
+}
+
+impl Place {
+    /// As the output has it.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Start => "start",
+            Self::Quoted => "quoted",
+            Self::Sipfrag => "sipfrag",
+            Self::Carved => "carved",
+        }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
 }
 
 pub(super) fn dissect<'a>(packet: &Packet<'a>) -> Content<'a> {
@@ -108,8 +143,10 @@ fn udp_payload<'a>(time: Option<Time>, net: &LaxNetSlice<'a>, udp: &UdpSlice<'a>
             src: SocketAddr::new(src, udp.source_port()),
             dst: SocketAddr::new(dst, udp.destination_port()),
             transport: "udp",
+            stream: None,
         },
         octets: udp.payload(),
+        place: Place::Start,
         cut: usize::from(udp.length()) > udp.slice().len(),
     })
 }
