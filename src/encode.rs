@@ -12,6 +12,7 @@ use crate::scan;
 const HEAD: usize = "SIP/2.0 200 ".len();
 
 /// As long as nearly every line: these are put together first and written at once.
+#[cfg(any(feature = "bytes", feature = "std"))]
 const SHORT: usize = 256;
 
 impl StatusLine<'_> {
@@ -77,7 +78,7 @@ impl StatusLine<'_> {
         let (head, tail) = line.split_first_chunk_mut()?;
         let (phrase, ending) = tail.split_at_mut_checked(reason.len())?;
         *head = self.head();
-        phrase.copy_from_slice(reason);
+        copy(reason, phrase);
         *ending.first_chunk_mut()? = *b"\r\n";
 
         let canonical = registered.is_some_and(|registered| scan::same(line, registered.octets));
@@ -90,7 +91,7 @@ impl StatusLine<'_> {
         let mut room = &mut *buf;
         let fits = self.pieces(|piece| {
             let (head, tail) = mem::take(&mut room).split_at_mut_checked(piece.len())?;
-            head.copy_from_slice(piece);
+            copy(piece, head);
             room = tail;
             Some(())
         });
@@ -168,6 +169,14 @@ impl StatusLine<'_> {
             put(&[b'%', hex_digit(excluded >> 4), hex_digit(excluded & 0xF)])?;
             rest = tail;
         }
+    }
+}
+
+/// Both are of the same length. A `copy_from_slice` would have to panic if they were not.
+#[inline]
+fn copy(from: &[u8], to: &mut [u8]) {
+    for (to, from) in to.iter_mut().zip(from) {
+        *to = *from;
     }
 }
 
