@@ -6,7 +6,7 @@ use sip_status_line::{Class, StatusCode};
 /// Every number there is, three digits or not.
 #[test]
 fn conversions_of_every_number() {
-    for number in 0..=u16::MAX {
+    for number in (0..=u16::MAX).step_by(if cfg!(miri) { 211 } else { 1 }) {
         let code = StatusCode::new(number);
         assert_eq!(code.is_some(), (100..=699).contains(&number), "{number}");
         assert_eq!(StatusCode::try_from(number).ok(), code);

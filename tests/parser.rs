@@ -21,7 +21,10 @@ fn policies() {
 
 #[test]
 fn deviations_have_names() {
-    let seen = Parser::OBSERVE.line(b"sip/2.0\t200 OK\n").unwrap().deviations;
+    let seen = Parser::OBSERVE
+        .line(b"sip/2.0\t200 OK\n")
+        .unwrap()
+        .deviations;
     assert_eq!(seen.to_string(), "VERSION_CASE | SPACING | BARE_LF");
     assert_eq!(Deviations::empty().to_string(), "");
 }
@@ -148,6 +151,7 @@ fn max_len_counts_the_whole_line() {
 
 /// A line within the bound, in a buffer that goes on for long after it.
 #[test]
+#[cfg_attr(miri, ignore = "slow")]
 fn max_len_does_not_bound_the_input() {
     let mut input = b"SIP/2.0 200 OK\r\n".to_vec();
     input.resize(100_000, b'x');
@@ -158,6 +162,7 @@ fn max_len_does_not_bound_the_input() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "slow")]
 fn long_phrases() {
     for len in [129, 257, 4096, 8178] {
         let line = [b"SIP/2.0 200 ", vec![b'A'; len].as_slice(), b"\r\n"].concat();
