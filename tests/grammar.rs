@@ -44,6 +44,10 @@ fn every_error_type_fits() {
     let status_line = error.status_line().unwrap();
     assert_eq!(Parser::STRICT.line(bad), Err(status_line));
     assert_eq!(error.to_string(), status_line.to_string());
+    let source = core::error::Error::source(&error).unwrap();
+    assert_eq!(source.downcast_ref(), Some(&status_line));
+    // What `alt` or `context` would add is kept out: the first error says where it was.
+    assert_eq!(NomError::append(bad, NomKind::Alt, error), error);
 }
 
 /// An error type that knows nothing of this crate but the conversion.

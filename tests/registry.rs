@@ -320,3 +320,45 @@ fn responses_end_what_rfc_5057_says() {
     );
     assert_eq!(of(DialogEffect::Transaction).len(), 47);
 }
+
+/// What a table or a message shows of them.
+#[test]
+fn names() {
+    use registry::{DialogEffect, Phrase, Status};
+
+    let statuses = [
+        (Status::Current, "current"),
+        (Status::Deprecated, "deprecated"),
+        (Status::Reserved, "reserved"),
+        (Status::Obsolete, "obsolete"),
+        (Status::Unregistered, "unregistered"),
+    ];
+    for (status, name) in statuses {
+        assert_eq!(format!("{status:>12}"), format!("{name:>12}"));
+    }
+    let phrases = [
+        (Phrase::Exact, "exact"),
+        (Phrase::Case, "case"),
+        (Phrase::Alias, "alias"),
+        (Phrase::Empty, "empty"),
+        (Phrase::Custom, "custom"),
+        (Phrase::Unregistered, "unregistered"),
+    ];
+    for (phrase, name) in phrases {
+        assert_eq!(phrase.to_string(), name);
+    }
+    let effects = [
+        (DialogEffect::None, "nothing"),
+        (DialogEffect::EarlyDialog, "one early dialog"),
+        (
+            DialogEffect::Redirection,
+            "nothing, but redirects the dialog and its usages",
+        ),
+        (DialogEffect::Transaction, "the transaction"),
+        (DialogEffect::Usage, "the usage"),
+        (DialogEffect::Dialog, "the dialog and its usages"),
+    ];
+    for (effect, name) in effects {
+        assert_eq!(effect.to_string(), name);
+    }
+}
