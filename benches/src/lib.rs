@@ -1,0 +1,5 @@
+//! What the benchmarks measure: the same cases for `cargo bench` and for the program `ratios`.
+
+pub mod cases;
+pub mod data;
+mod peers;
