@@ -226,7 +226,8 @@ const HEAD: usize = "SIP/2.0 200 ".len();
 
 /// Reads the line leaf by leaf, or only its phrase if `head` is the code of a canonical one.
 ///
-/// The leaves see at most `max_len` octets; what they find there is judged against that bound.
+/// The leaves see at most `max_len` octets; what they find there is judged against that bound, so that
+/// to come to the end of a window that leaves octets out is always to be too long.
 #[inline(never)]
 fn read_by_leaves<'a>(
     parser: &Parser,
@@ -237,7 +238,7 @@ fn read_by_leaves<'a>(
     let window = input.get(..parser.max_len).unwrap_or(input);
     let leaves = Leaves {
         allowed: parser.allowed,
-        more: streaming || window.len() < input.len(),
+        more: streaming,
         window,
     };
     match leaves.line(head) {
@@ -302,7 +303,7 @@ struct Leaves<'a> {
     allowed: Deviations,
     /// All that they may look at.
     window: &'a [u8],
-    /// Whether octets can follow the window, so that its end is not the end of the input.
+    /// Whether more octets can come than there are.
     more: bool,
 }
 
@@ -476,10 +477,6 @@ impl<'a> Leaves<'a> {
             at += match scan::unit(first, tail) {
                 Unit::Legal(len) => len,
                 Unit::Control => return Err(fault(rest, ErrorKind::Reason, Some(code))),
-                Unit::Cut(_) if self.more && self.allows(Deviations::REASON_OCTETS) => {
-                    let needed = self.shortest_ending();
-                    return Err(self.ran_out(ErrorKind::LineEnding, Some(code), needed));
-                }
                 _ if self.allows(Deviations::REASON_OCTETS) => {
                     seen |= Deviations::REASON_OCTETS;
                     1
