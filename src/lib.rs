@@ -64,7 +64,7 @@
 //!
 //! | feature | default | adds |
 //! | --- | --- | --- |
-//! | `std` | yes | [`StatusLine::write_to`] for `std::io::Write` |
+//! | `std` | yes | [`StatusLine::write_to`] for `std::io::Write`; faster search in [`Parser::find_iter`] |
 //! | `bytes` | yes | [`StatusLine::put`] for `bytes::BufMut`, and [`StatusLineBuf`] |
 //! | `serde` | no | `Serialize` and `Deserialize` |
 //! | `arbitrary` | no | `Arbitrary`, for structured fuzzing |

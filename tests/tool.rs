@@ -7,13 +7,15 @@
     reason = "a panic is how a test fails"
 )]
 
-use std::ffi::OsStr;
+use core::time::Duration;
 use std::fs;
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
 
 use serde_json::{Value, json};
+use sip_status_line::Parser;
 
 /// What a run of the tool left behind.
 struct Run {
@@ -43,7 +45,7 @@ fn run_with(args: &[&str], stdin: &[u8]) -> Run {
     }
 }
 
-fn spawn(args: &[&str]) -> std::process::Child {
+fn spawn(args: &[&str]) -> Child {
     Command::new(env!("CARGO_BIN_EXE_sip-status"))
         .args(args)
         .stdin(Stdio::piped())
@@ -90,37 +92,6 @@ fn decode(text: &[u8]) -> Vec<Value> {
 // decode: captures
 
 #[test]
-fn captures_read_as_tshark_does() {
-    let mut files = 0;
-    for entry in fs::read_dir(captures()).unwrap() {
-        let path = entry.unwrap().path();
-        if !matches!(
-            path.extension().and_then(OsStr::to_str),
-            Some("pcap" | "pcapng")
-        ) {
-            continue;
-        }
-        files += 1;
-        let name = path.to_str().unwrap();
-        let truth = fs::read_to_string(path.with_extension("tsv")).unwrap();
-        let truth: Vec<&str> = truth.lines().skip(1).collect();
-        let run = run(&["decode", "--format", "json", name]);
-        let row = |object: &Value| {
-            assert_eq!(object["error"], Value::Null, "{name}");
-            assert_eq!(object["transport"], "udp", "{name}");
-            let (code, reason) = (&object["code"], object["reason"].as_str().unwrap());
-            format!("{}\t{code}\tSIP/2.0 {code} {reason}", object["record"])
-        };
-        let rows: Vec<String> = run.objects().iter().map(row).collect();
-        assert_eq!(rows, truth, "{name}");
-        let cut = name.contains("cut-short");
-        assert_eq!(run.code, i32::from(cut), "{name}: {}", run.err);
-        assert_eq!(run.err.contains("cut short after frame 29"), cut, "{name}");
-    }
-    assert_eq!(files, 15);
-}
-
-#[test]
 fn a_capture_tells_when_and_between_whom() {
     let run = run(&[
         "decode",
@@ -165,13 +136,31 @@ fn a_capture_may_end_anywhere() {
 
 /// A capture in pcap of one packet of that link type.
 fn pcap(link: u32, packet: &[u8], original: usize) -> Vec<u8> {
-    let mut file = Vec::new();
-    for field in [0xa1b2_c3d4, 0x0004_0002, 0, 0, 262_144, link, 1, 2] {
-        file.extend(u32::to_le_bytes(field));
+    let mut file = pcap_header(link);
+    file.extend(pcap_packet(1, packet, original));
+    file
+}
+
+fn pcap_header(link: u32) -> Vec<u8> {
+    let fields = [0xa1b2_c3d4, 0x0004_0002, 0, 0, 262_144, link];
+    fields.into_iter().flat_map(u32::to_le_bytes).collect()
+}
+
+/// A packet, and that it was captured so many seconds and 2 µs after the epoch.
+fn pcap_packet(seconds: u32, packet: &[u8], original: usize) -> Vec<u8> {
+    let lens = [packet.len(), original].map(|len| u32::try_from(len).unwrap());
+    let fields = [[seconds, 2], lens].concat();
+    let header = fields.into_iter().flat_map(u32::to_le_bytes);
+    header.chain(packet.iter().copied()).collect()
+}
+
+/// A capture of messages over UDP, a second apart.
+fn pcap_of(messages: &[&[u8]]) -> Vec<u8> {
+    let mut file = pcap_header(101);
+    for (seconds, message) in (1..).zip(messages) {
+        let packet = ipv4(message);
+        file.extend(pcap_packet(seconds, &packet, packet.len()));
     }
-    file.extend(u32::try_from(packet.len()).unwrap().to_le_bytes());
-    file.extend(u32::try_from(original).unwrap().to_le_bytes());
-    file.extend(packet);
     file
 }
 
@@ -253,11 +242,7 @@ fn a_line_cut_by_the_snap_length_is_not_judged() {
     let file = pcap(101, &packet[..28 + 14], packet.len());
     let run = run_with(&["decode", "--format", "json"], &file);
     assert_eq!((run.code, run.objects().len()), (0, 0));
-    assert!(
-        run.err.contains("cut off by the snap length"),
-        "{}",
-        run.err
-    );
+    assert!(run.err.contains("lines cut off"), "{}", run.err);
     // It is wrong already.
     let packet = ipv4(b"SIP/2.0 700 OK\r\nVia: x\r\n");
     let file = pcap(101, &packet[..28 + 14], packet.len());
@@ -272,7 +257,11 @@ fn what_is_not_looked_into_is_counted() {
     tcp[9] = 6;
     tcp[32] = 0x50;
     let run = run_with(&["decode"], &pcap(101, &tcp, tcp.len()));
-    assert!(run.err.contains("not looked into: 1 TCP\n"), "{}", run.err);
+    assert!(
+        run.err.contains("TCP streams that are not SIP: 1\n"),
+        "{}",
+        run.err
+    );
     let mut fragment = ipv4(b"SIP/2.0 200 OK\r\n");
     fragment[6] = 0x20;
     let run = run_with(&["decode"], &pcap(101, &fragment, fragment.len()));
@@ -304,13 +293,15 @@ fn json_has_these_fields_in_this_order() {
             r#"{"source":"-","record":1,"name":null,"code":486,"class":"client-error","#,
             r#""reason":"Busy here","reason_hex":"427573792068657265","registered":true,"#,
             r#""phrase":"case","deviations":[],"rest_len":0,"error":null,"#,
-            r#""time":null,"src":null,"dst":null,"transport":null}"#,
+            r#""time":null,"src":null,"dst":null,"transport":null,"#,
+            r#""stream":null,"where":"start","offset":null}"#,
             "\n",
             r#"{"source":"-","record":2,"name":null,"code":200,"class":"success","#,
             r#""reason":"","reason_hex":"","registered":true,"#,
             r#""phrase":"empty","deviations":["VERSION_CASE","NO_REASON_SPACE","BARE_LF"],"#,
             r#""rest_len":0,"error":null,"#,
-            r#""time":null,"src":null,"dst":null,"transport":null}"#,
+            r#""time":null,"src":null,"dst":null,"transport":null,"#,
+            r#""stream":null,"where":"start","offset":null}"#,
             "\n",
         )
     );
@@ -331,6 +322,7 @@ fn json_of_a_refused_line() {
                 "message": "expected an octet of a reason phrase at octet 13",
             },
             "time": null, "src": null, "dst": null, "transport": null,
+            "stream": null, "where": "start", "offset": null,
         })]
     );
     assert_eq!(run.code, 1);
@@ -506,6 +498,10 @@ fn nothing_of_the_input_controls_the_terminal() {
         &["decode", "--format", "json"],
         &["check"],
         &["decode", "--input", "hex"],
+        &["decode", "--format", "csv"],
+        &["decode", "--carve"],
+        &["decode", "--summary"],
+        &["decode", "--summary", "--format", "json"],
     ] {
         let run = run_with(args, text);
         for output in [run.out, run.err] {
@@ -604,6 +600,8 @@ fn who_has_seen_enough_ends_the_tool_quietly() {
     for args in [
         &["decode", &path] as &[_],
         &["decode", "--format", "json", &path],
+        &["decode", "--format", "csv", &path],
+        &["decode", "--carve", &path],
         &[
             "check",
             "--policy",
@@ -620,6 +618,567 @@ fn who_has_seen_enough_ends_the_tool_quietly() {
     }
 }
 
+// decode: tables of captures, CSV
+
+#[test]
+fn a_table_of_packets() {
+    let file = pcap_of(&[
+        b"SIP/2.0 180 Ringing\r\n\r\n",
+        b"SIP/2.0 200 Okay\n\n",
+        b"SIP/2.0 700 No\r\n\r\n",
+    ]);
+    let run = run_with(&["decode"], &file);
+    assert_eq!(
+        run.out,
+        "\
+-  1970-01-01 UTC
+ FRAME  TIME                   SOURCE   DESTINATION      VIA  CODE  REASON
+     1  00:00:01.000   192.0.2.1:5060 → 192.0.2.2:5061   udp  180   Ringing
+     2  00:00:02.000   192.0.2.1:5060 → 192.0.2.2:5061   udp  200   Okay  (custom)  BARE_LF
+     3  00:00:03.000   192.0.2.1:5060 → 192.0.2.2:5061   udp  -     refused: expected a status code from 100 to 699 at octet 8: SIP/2.0 700 No\\r\\n
+"
+    );
+    assert_eq!(run.code, 1);
+}
+
+#[test]
+fn a_table_of_packets_fits_a_terminal() {
+    let paths = ["sipp-default-udp.pcapng", "sipp-all-codes-udp.pcap"].map(capture);
+    let run = run(&["decode", &paths[0], &paths[1]]);
+    assert_eq!(run.code, 0);
+    let rows = run.out.lines().filter(|line| !line.contains(".pcap"));
+    for row in rows.clone() {
+        // The longest phrase of the registry.
+        let fits =
+            row.chars().count() <= 100 || row.ends_with("Push Notification Service Not Supported");
+        assert!(fits, "{row}");
+    }
+    // One heading for each file, and an empty line between the two.
+    assert_eq!(rows.count(), 1 + 15 + 1 + 1 + 75);
+    // What is in a column begins where its heading does.
+    let mut lines = run.out.lines().skip(1);
+    let column = lines.next().unwrap().find("CODE").unwrap();
+    assert_eq!(
+        lines.next().unwrap().rfind("180   Ringing"),
+        Some(column + 2)
+    );
+}
+
+#[test]
+fn csv_has_the_fields_of_json() {
+    let text = b"SIP/2.0 486 \"Busy\", here\r\nSIP/2.0 200 \xc2\x9b\xff\\\n\
+                 SIP/2.0 200 O\0K\r\n=1+1\n";
+    let run = run_with(&["decode", "--format", "csv"], text);
+    assert_eq!((run.code, run.err.as_str()), (1, ""));
+    let mut csv = csv::Reader::from_reader(run.out.as_bytes());
+    let header: Vec<String> = csv.headers().unwrap().iter().map(str::to_owned).collect();
+    let json = run_with(&["decode", "--format", "json"], text).out;
+    // In the order in which they are written.
+    let mut rest = json.lines().next().unwrap();
+    for column in &header {
+        let field = if column.starts_with("error_") {
+            "error"
+        } else {
+            column
+        };
+        let key = format!("\"{field}\":");
+        rest = &rest[rest.find(&key).expect(column)..];
+    }
+    let rows: Vec<_> = csv.records().map(Result::unwrap).collect();
+    let cell = |row: usize, name: &str| {
+        let column = header.iter().position(|column| column == name);
+        &rows[row][column.expect(name)]
+    };
+    assert_eq!(rows.len(), 4);
+    assert_eq!(cell(0, "reason"), "\"Busy\", here");
+    assert_eq!(cell(0, "deviations"), "REASON_OCTETS");
+    assert_eq!(cell(0, "where"), "start");
+    assert_eq!(cell(1, "reason"), r"\u{9b}\xff\\");
+    assert_eq!(cell(1, "reason_hex"), "c29bff5c");
+    assert_eq!(cell(1, "deviations"), "REASON_OCTETS; BARE_LF");
+    assert_eq!(cell(2, "code"), "");
+    assert_eq!(cell(2, "error_kind"), "reason");
+    assert_eq!(cell(2, "error_offset"), "13");
+    assert_eq!(cell(2, "error_code"), "200");
+    assert_eq!(cell(3, "record"), "4");
+
+    let run = self::run(&[
+        "decode",
+        "--format",
+        "csv",
+        &capture("sipp-default-udp.pcap"),
+    ]);
+    let row = run.out.lines().nth(1).unwrap();
+    assert!(
+        row.ends_with(",1795167049.751549,127.0.0.1:5060,127.0.0.1:5070,udp,,start,"),
+        "{row}"
+    );
+    // A header even if there is nothing below it.
+    let run = run_with(&["decode", "--format", "csv"], b"");
+    assert_eq!(run.out.lines().count(), 1);
+}
+
+// decode --filter
+
+#[test]
+fn filters_choose_records() {
+    let text = b"SIP/2.0 100 Trying\r\nSIP/2.0 200 Okay\nSIP/2.0 486 Busy Here\r\n\
+                 SIP/2.0 487 \r\nSIP/2.0  503 Gone\r\nSIP/2.0 200 O\0K\r\nSIP/2.0 700 x\r\n";
+    let cases: [(&[&str], &[u64]); 22] = [
+        (&["code=486"], &[3]),
+        (&["code=4xx"], &[3, 4]),
+        (&["code=200-486"], &[2, 3, 6]),
+        (&["class=4"], &[3, 4]),
+        (&["class=server-error"], &[5]),
+        (&["class=5xx", "code=100"], &[1, 5]),
+        (&["class!=2"], &[1, 3, 4, 5, 7]),
+        (&["phrase=exact"], &[1, 3]),
+        (&["phrase=custom"], &[2, 5]),
+        (&["phrase=empty"], &[4]),
+        (&["deviation=BARE_LF"], &[2]),
+        (&["deviation=spacing"], &[5]),
+        (&["deviation=any"], &[2, 5]),
+        (&["error=any"], &[6, 7]),
+        (&["error=code"], &[7]),
+        (&["error!=any, deviation!=any"], &[1, 3, 4]),
+        (&["code=200,error=any"], &[6]),
+        (&["where=start"], &[1, 2, 3, 4, 5, 6, 7]),
+        (&["where=sipfrag"], &[]),
+        (&["address=192.0.2.1"], &[]),
+        (&["transport=udp"], &[]),
+        (&["code=486,code=487"], &[]),
+    ];
+    for (filters, expected) in cases {
+        let mut args = vec!["decode", "--format", "json"];
+        args.extend(filters.iter().flat_map(|filter| ["--filter", filter]));
+        let run = run_with(&args, text);
+        let record = |object: &Value| object["record"].as_u64().unwrap();
+        let records: Vec<u64> = run.objects().iter().map(record).collect();
+        assert_eq!(records, expected, "{filters:?}");
+        // What is not shown is no finding.
+        let refused = expected.iter().any(|record| *record >= 6);
+        assert_eq!(run.code, i32::from(refused), "{filters:?}");
+    }
+}
+
+#[test]
+fn filters_know_who_sent_what() {
+    let file = pcap_of(&[
+        b"SIP/2.0 200 OK\r\nServer: Kamailio (5.6)\r\n\r\n",
+        b"SIP/2.0 200 OK\r\nUser-Agent: ua\r\n\r\nServer: Kamailio\r\n",
+    ]);
+    for (filter, count) in [
+        ("address=192.0.2.1", 2),
+        ("address=192.0.2.2:5061", 2),
+        ("address=192.0.2.1:5061", 0),
+        ("address=:5061", 2),
+        ("src=:5061", 0),
+        ("src=192.0.2.1:5060,dst=192.0.2.2", 2),
+        ("dst!=192.0.2.2", 0),
+        ("address=::1", 0),
+        ("address=[::1]", 0),
+        ("address=[2001:db8::1]:5060", 0),
+        ("transport=udp", 2),
+        ("transport=tcp", 0),
+        ("stream=0", 0),
+        ("sender=kamailio", 1),
+        ("sender!=kamailio", 1),
+        ("sender=UA", 1),
+    ] {
+        let run = run_with(&["decode", "--format", "json", "--filter", filter], &file);
+        assert_eq!(run.objects().len(), count, "{filter}: {}", run.err);
+    }
+}
+
+#[test]
+fn filters_know_streams_and_places() {
+    let path = capture("sipp-default-tcp.pcap");
+    let shown = |filter| run(&["decode", "--format", "json", "--filter", filter, &path]).objects();
+    let all = shown("transport=tcp");
+    assert_eq!(all.len(), 15);
+    assert!(all.iter().all(|object| object["stream"].is_u64()));
+    assert_eq!(shown("stream!=0").len() + shown("stream=0").len(), 15);
+    let path = capture("sipp-sipfrag.pcapng");
+    let run = run(&[
+        "decode",
+        "--format",
+        "json",
+        "--filter",
+        "where=sipfrag",
+        &path,
+    ]);
+    assert!(!run.objects().is_empty());
+    assert!(
+        run.objects()
+            .iter()
+            .all(|object| object["where"] == "sipfrag")
+    );
+}
+
+#[test]
+fn a_filter_that_makes_no_sense_is_told() {
+    for (filter, told) in [
+        ("colour=red", "unknown key 'colour', expected code, class, "),
+        ("code", "expected KEY=VALUE instead of 'code'"),
+        ("code=200,", "expected KEY=VALUE instead of ''"),
+        ("code=99", "expected a code such as 486, 4xx or 480-489"),
+        ("code=7xx", "expected a code such as"),
+        ("class=7", "expected a class such as 4, 4xx or client-error"),
+        ("phrase=odd", "expected exact, case, alias, "),
+        ("deviation=CRLF", "expected VERSION_CASE, LEADING_CRLF, "),
+        ("error=fatal", "expected version, code, space, "),
+        ("address=localhost", "expected an address such as "),
+        ("transport=sctp", "expected udp, tcp or ws"),
+        ("stream=first", "expected a number"),
+        ("where=there", "expected start, quoted, sipfrag or carved"),
+        ("sender=", "expected a part of a name"),
+    ] {
+        let run = run(&["decode", "--filter", filter]);
+        assert_eq!((run.code, run.out.as_str()), (2, ""), "{filter}");
+        assert!(run.err.contains(told), "{filter}: {}", run.err);
+    }
+}
+
+// decode --summary
+
+#[test]
+fn a_summary_for_people() {
+    let mut file = pcap_of(&[
+        b"SIP/2.0 180 Ringing\r\nServer: a (1)\r\n\r\n",
+        b"SIP/2.0 180 Ringing\r\nServer: a (1)\r\n\r\n",
+        b"SIP/2.0 486 On a call\n\n",
+        b"SIP/2.0 700 No\r\nUser-Agent: b \x1b[31m\r\n\r\n",
+    ]);
+    // ARP, which is no IP.
+    let mut arp = [0; 28];
+    arp[0] = 0x05;
+    file.extend(pcap_packet(5, &arp, arp.len()));
+    let run = run_with(&["decode", "--summary"], &file);
+    let expected = "
+ 4 status-lines: 3 accepted (1 with deviations), 1 refused
+ 1 file, 5 packets, 382 octets · 4 udp
+
+ RESPONSES
+ 1xx  provisional                                       2   50.0 %
+   180  Ringing                                         2   50.0 %  ████████████████████████████████
+ 4xx  client-error                                      1   25.0 %
+   486  Busy Here                                       1   25.0 %  ████████████████
+
+ PHRASES OTHER THAN THE REGISTERED ONE                              INSTEAD OF
+ 486  On a call                                         1   25.0 %  Busy Here
+
+ DEVIATIONS                                                         FIRST AT
+ BARE_LF          LF without CR                         1           -:3
+
+ REFUSED                                                            FIRST AT
+ code             no code from 100 to 699               1           -:4
+
+ SENDERS
+ a (1)                                                  2   50.0 %  ██████████████████████
+ b \\u{1b}[31m                                           1   25.0 %  ███████████ 1 odd
+ no Server, no User-Agent                               1   25.0 %  ███████████
+
+ NOT READ
+ packets with neither UDP nor TCP                       1
+";
+    assert_eq!(run.out, &expected[1..]);
+    assert_eq!((run.code, run.err.as_str()), (1, ""));
+    // Not that a message in the summary's place were lost.
+    let run = run_with(&["decode", "--summary"], b"");
+    assert_eq!(run.out, " 0 status-lines\n 1 file, 0 octets\n");
+    assert!(run.err.contains("empty, no records"));
+}
+
+#[test]
+fn a_summary_for_programs() {
+    let path = capture("sipp-all-codes-udp.pcap");
+    let summary = |args: &[&str]| {
+        let args = [&["decode", "--summary", "--format", "json"], args].concat();
+        let objects = run(&args).objects();
+        assert_eq!(objects.len(), 1);
+        objects.into_iter().next().unwrap()
+    };
+    let whole = summary(&[&path, &path]);
+    assert_eq!(whole["inputs"], 2);
+    assert_eq!(whole["octets"], 2 * fs::metadata(&path).unwrap().len());
+    assert_eq!(whole["accepted"], 150);
+    assert_eq!(whole["transports"], json!({"udp": 150}));
+    assert_eq!(whole["where"], json!({"start": 150}));
+    let sum = |list: &str, field: &str| -> u64 {
+        let list = whole[list].as_array().unwrap();
+        list.iter().map(|one| one[field].as_u64().unwrap()).sum()
+    };
+    assert_eq!(sum("classes", "count"), 150);
+    assert_eq!(sum("codes", "count"), 150);
+    // A row each, and the same as the records have.
+    let rows = run(&["decode", "--format", "json", &path]).objects();
+    for code in whole["codes"].as_array().unwrap() {
+        let same = |row: &&Value| row["code"] == code["code"];
+        assert_eq!(code["count"], 2 * rows.iter().filter(same).count());
+    }
+    let part = summary(&["--filter", "class=6", &path]);
+    assert_eq!(part["classes"].as_array().unwrap().len(), 1);
+    assert_eq!(part["accepted"], part["classes"][0]["count"]);
+    assert_eq!(
+        part["packets"].as_u64(),
+        whole["packets"].as_u64().map(|both| both / 2)
+    );
+
+    let text = file(
+        "summary",
+        b"SIP/2.0 200 OK\nSIP/2.0 200 ok\nsip/2.0 200 OK\nx\n\nx\n",
+    );
+    let odd = summary(&[&text]);
+    assert_eq!(
+        odd["deviations"],
+        json!([
+            {"name": "BARE_LF", "count": 3, "first": {"source": text, "record": 1}},
+            {"name": "VERSION_CASE", "count": 1, "first": {"source": text, "record": 3}},
+        ])
+    );
+    assert_eq!(
+        odd["errors"],
+        json!([{"name": "version", "count": 2, "first": {"source": text, "record": 4}}])
+    );
+    assert_eq!(
+        odd["phrases"],
+        json!([{"code": 200, "reason": "ok", "phrase": "case", "count": 1}])
+    );
+}
+
+#[test]
+fn a_summary_keeps_only_so_many_keys() {
+    let line = |number: u32| format!("SIP/2.0 200 call {number} {}\r\n", "x".repeat(1000));
+    let text: String = (0..3000).map(line).collect();
+    let run = run_with(
+        &["decode", "--summary", "--format", "json"],
+        text.as_bytes(),
+    );
+    let summary = &run.objects()[0];
+    assert_eq!(summary["phrases"].as_array().unwrap().len(), 1024);
+    assert_eq!(summary["other_phrases"], 3000 - 1024);
+    assert!(run.out.len() < 1024 * 400);
+
+    let run = run_with(&["decode", "--summary"], text.as_bytes());
+    let others = run.out.lines().find(|line| line.starts_with(" others"));
+    assert!(others.unwrap().contains("2,990   99.7 %"), "{}", run.out);
+    assert!(run.out.lines().count() < 30);
+}
+
+#[test]
+fn a_summary_is_a_hundred_columns_wide() {
+    let names = ["kamailio-own-udp6.pcap", "sipp-all-codes-udp.pcap"];
+    let [first, second] = names.map(capture);
+    let phrases = file(
+        "wide",
+        "SIP/2.0 200 話し中 話し中 話し中 話し中 話し中 話し中\r\n".as_bytes(),
+    );
+    let run = run(&["decode", "--summary", &first, &second, &phrases]);
+    assert_eq!(run.code, 0);
+    let widest = run.out.lines().map(|line| line.chars().count()).max();
+    assert_eq!(widest, Some(100), "{}", run.out);
+    assert!(run.out.contains("話し…  "), "{}", run.out);
+}
+
+// decode --follow, and pipes
+
+/// A run of the tool that goes on, and the lines that it has written.
+struct Going {
+    child: Child,
+    lines: mpsc::Receiver<String>,
+}
+
+impl Going {
+    fn new(args: &[&str]) -> Self {
+        let mut child = spawn(args);
+        let out = BufReader::new(child.stdout.take().unwrap());
+        let (sender, lines) = mpsc::channel();
+        std::thread::spawn(move || {
+            for line in out.lines() {
+                if sender.send(line.unwrap()).is_err() {
+                    break;
+                }
+            }
+        });
+        Self { child, lines }
+    }
+
+    /// The next line, which is to come though the input has not ended.
+    #[track_caller]
+    fn line(&self) -> String {
+        let line = self.lines.recv_timeout(Duration::from_secs(20));
+        line.expect("a line while the input goes on")
+    }
+
+    #[track_caller]
+    fn code(&self) -> Value {
+        let object: Value = serde_json::from_str(&self.line()).unwrap();
+        object["code"].clone()
+    }
+
+    fn has_more(&self) -> bool {
+        self.lines.recv_timeout(Duration::from_millis(400)).is_ok()
+    }
+}
+
+impl Drop for Going {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn rows_come_as_a_pipe_brings_them() {
+    for args in [
+        &["decode", "--format", "json"] as &[_],
+        &["decode", "--format", "json", "--follow", "-"],
+        &["decode", "--format", "json", "--carve"],
+    ] {
+        let mut going = Going::new(args);
+        let mut pipe = going.child.stdin.take().unwrap();
+        pipe.write_all(b"SIP/2.0 100 Trying\r\nSIP/2.0 1").unwrap();
+        assert_eq!(going.code(), 100);
+        assert!(!going.has_more());
+        pipe.write_all(b"80 Ringing\r\n").unwrap();
+        assert_eq!(going.code(), 180);
+        pipe.write_all(b"SIP/2.0 200 OK").unwrap();
+        drop(pipe);
+        assert_eq!(going.code(), 200);
+        assert_eq!(going.child.wait().unwrap().code(), Some(0), "{args:?}");
+    }
+}
+
+#[test]
+fn packets_come_as_a_pipe_brings_them() {
+    let mut going = Going::new(&["decode", "--format", "json"]);
+    let mut pipe = going.child.stdin.take().unwrap();
+    pipe.write_all(&pcap_header(101)).unwrap();
+    for (line, code) in [("SIP/2.0 180 Ringing", 180), ("SIP/2.0 200 OK", 200)] {
+        let packet = ipv4(format!("{line}\r\n\r\n").as_bytes());
+        pipe.write_all(&pcap_packet(1, &packet, packet.len()))
+            .unwrap();
+        assert_eq!(going.code(), code);
+    }
+}
+
+#[test]
+fn a_growing_file_is_followed() {
+    let line = |code: &str| format!("SIP/2.0 {code} \r\n").into_bytes();
+    let path = file("growing", &line("100"));
+    let mut growing = fs::OpenOptions::new().append(true).open(&path).unwrap();
+    let going = Going::new(&["decode", "--format", "json", "--follow", &path]);
+    assert_eq!(going.code(), 100);
+    assert!(!going.has_more());
+    growing.write_all(&line("180")[..9]).unwrap();
+    assert!(!going.has_more());
+    growing.write_all(&line("180")[9..]).unwrap();
+    assert_eq!(going.code(), 180);
+
+    // A capture, from nothing on.
+    let path = file("growing.pcap", b"");
+    let mut growing = fs::OpenOptions::new().append(true).open(&path).unwrap();
+    let going = Going::new(&["decode", "--format", "json", "--follow", &path]);
+    let packet = ipv4(b"SIP/2.0 486 Busy Here\r\n\r\n");
+    growing.write_all(&pcap_header(101)).unwrap();
+    for _ in 0..2 {
+        let packet = pcap_packet(1, &packet, packet.len());
+        growing.write_all(&packet[..20]).unwrap();
+        assert!(!going.has_more());
+        growing.write_all(&packet[20..]).unwrap();
+        assert_eq!(going.code(), 486);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_ends_what_is_followed_with_its_summary() {
+    let path = file("interrupted", b"SIP/2.0 100 Trying\r\n");
+    for signal in ["INT", "TERM"] {
+        let args = ["decode", "--summary", "--format", "json", "--follow", &path];
+        let mut going = Going::new(&args);
+        assert!(!going.has_more());
+        let id = going.child.id().to_string();
+        let kill = Command::new("kill").args(["-s", signal, &id]).status();
+        assert!(kill.unwrap().success());
+        let summary: Value = serde_json::from_str(&going.line()).unwrap();
+        assert_eq!(summary["accepted"], 1);
+        assert_eq!(going.child.wait().unwrap().code(), Some(0));
+    }
+    // Without a summary there is nothing left to say.
+    let mut going = Going::new(&["decode", "--follow", &path]);
+    going.line();
+    let id = going.child.id().to_string();
+    assert!(
+        Command::new("kill")
+            .args(["-s", "INT", &id])
+            .status()
+            .unwrap()
+            .success()
+    );
+    assert_eq!(going.child.wait().unwrap().code(), None);
+}
+
+// decode --carve
+
+#[test]
+fn carving_finds_what_find_iter_finds() {
+    let mut dump = vec![0xa5; 3 << 20];
+    let lines: [&[u8]; 4] = [
+        b"SIP/2.0 200 OK\r\n",
+        b"sip/2.0 486 Busy Here\n",
+        b"SIP/2.0 SIP/2.0 180 Ringing\r\n",
+        b"Via: SIP/2.0/UDP 192.0.2.1\r\n",
+    ];
+    // Around each border of the windows, whatever their size, and everywhere else.
+    for (index, offset) in (0..dump.len() - 100).step_by(509).enumerate() {
+        let line = lines[index % lines.len()];
+        dump[offset..offset + line.len()].copy_from_slice(line);
+    }
+    let end = dump.len();
+    dump[end - 12..].copy_from_slice(b"SIP/2.0 200 ");
+    let path = file("dump", &dump);
+    let run = run(&["decode", "--carve", "--format", "json", &path]);
+    let expected: Vec<_> = Parser::OBSERVE
+        .find_iter(&dump)
+        .map(|(offset, parsed)| (offset as u64, u64::from(parsed.line.code.get())))
+        .collect();
+    let objects = run.objects();
+    let found: Vec<_> = objects
+        .iter()
+        .map(|object| {
+            let number = |field| object[field].as_u64().unwrap();
+            (number("offset"), number("code"))
+        })
+        .collect();
+    assert!(found.len() > 4000);
+    assert_eq!(found, expected);
+    assert_eq!(objects.last().unwrap()["record"], found.len());
+    for object in [&objects[0], objects.last().unwrap()] {
+        assert_eq!(object["where"], "carved");
+        assert_eq!(object["rest_len"], Value::Null);
+    }
+    assert_eq!(run.code, 0);
+}
+
+#[test]
+fn carving_passes_over_what_the_policy_refuses() {
+    let log = b"recv [SIP/2.0 486 Busy Here\n] SIP/2.0 200 OK\r\n SIP/2.0 999 x\r\n";
+    let run = run_with(&["decode", "--carve", "--policy", "strict"], log);
+    assert_eq!(
+        run.out,
+        "\
+-
+RECORD          OFFSET  CODE  REASON
+     1              30  200   OK
+"
+    );
+    assert_eq!(run.code, 0);
+    let run = run_with(&["decode", "--carve"], b"nothing");
+    assert_eq!((run.code, run.out.as_str()), (0, ""));
+    assert!(run.err.contains("-: no status-line in it"), "{}", run.err);
+}
+
 // check
 
 #[test]
@@ -633,12 +1192,12 @@ fn check_points_at_the_octet() {
         r#"-:2: error: expected an octet of a reason phrase at octet 18
     SIP/2.0 200 caf\xc3\xa9 "\x1b"\r\n
                             ^
-    letters, digits, SP, HTAB, any of !$&'()*+,-./:;=?@_~, %HH escapes or UTF-8 (Reason-Phrase, RFC 3261 §25.1)
+    letters, digits, SP, HTAB, any of !$&'()*+,-./:;=?@_~, %HH escapes or UTF-8 (RFC 3261 §25.1)
 
 -:2: error: expected an octet of a reason phrase at octet 19
     SIP/2.0 200 caf\xc3\xa9 "\x1b"\r\n
                              ^
-    letters, digits, SP, HTAB, any of !$&'()*+,-./:;=?@_~, %HH escapes or UTF-8 (Reason-Phrase, RFC 3261 §25.1)
+    letters, digits, SP, HTAB, any of !$&'()*+,-./:;=?@_~, %HH escapes or UTF-8 (RFC 3261 §25.1)
 
 "#
     );
@@ -829,6 +1388,9 @@ fn wrong_usage_is_told() {
         &["encode", "abc"],
         &["codes", "--class", "7"],
         &["decode", "--policy", "lax"],
+        &["decode", "--summary", "--format", "csv"],
+        &["decode", "--carve", "--input", "raw"],
+        &["decode", "--follow", "one", "two"],
         &["explain"],
     ] {
         let run = run(args);

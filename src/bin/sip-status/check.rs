@@ -5,8 +5,8 @@ use std::io::{self, Write};
 use sip_status_line::{Deviations, ErrorKind, ParseError, Parser};
 
 use crate::escape::{Ascii, text};
-use crate::records::{INPUT_HELP, Input, Record, Sink};
-use crate::terminal::{self, Styles, say};
+use crate::records::{How, INPUT_HELP, Input, Record, Sink};
+use crate::terminal::{self, Output, Styles, say};
 use crate::{Outcome, Policy};
 
 const EXAMPLES: &str = "\
@@ -45,8 +45,9 @@ pub(crate) fn run(args: &Args) -> io::Result<Outcome> {
         departing: 0,
         departures: 0,
     };
-    let mut outcome = args.input.read(&mut checker)?;
-    checker.flush()?;
+    let output = checker.out.clone();
+    let mut outcome = args.input.read(How::default(), &output, &mut checker)?;
+    checker.out.flush()?;
     if checker.departures > 0 {
         outcome = outcome.max(Outcome::Findings);
     }
@@ -58,7 +59,7 @@ pub(crate) fn run(args: &Args) -> io::Result<Outcome> {
 }
 
 struct Checker {
-    out: Box<dyn Write>,
+    out: Output,
     styles: Styles,
     policy: Parser,
     records: u64,
@@ -127,10 +128,6 @@ impl Sink for Checker {
             self.show(source, record, line, &departure)?;
         }
         Ok(true)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.out.flush()
     }
 }
 
@@ -205,7 +202,7 @@ fn rule(departure: &Departure) -> &'static str {
             ErrorKind::Space => "exactly one SP before and one after the code (RFC 3261 §7.2)",
             ErrorKind::Reason => {
                 "letters, digits, SP, HTAB, any of !$&'()*+,-./:;=?@_~, %HH escapes or UTF-8 \
-                 (Reason-Phrase, RFC 3261 §25.1)"
+                 (RFC 3261 §25.1)"
             }
             ErrorKind::LineEnding => "CR LF, which stand nowhere else in the line (RFC 3261 §7.2)",
             ErrorKind::Length => "no more than 8192 octets, a limit of this tool",

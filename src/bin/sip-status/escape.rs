@@ -5,6 +5,8 @@
 
 use core::fmt::{self, Write};
 
+use unicode_width::UnicodeWidthStr;
+
 /// Text for people: printable characters as they are, all else escaped, at most so many columns.
 pub(crate) struct Text<'a> {
     octets: &'a [u8],
@@ -48,6 +50,46 @@ impl fmt::Display for Text<'_> {
     }
 }
 
+/// The text in exactly so many columns: cut with `…` or filled up with spaces.
+pub(crate) fn cell(octets: &[u8], columns: usize) -> String {
+    let all = text(octets).to_string();
+    let mut cell = all.as_str();
+    let mut width = cell.width();
+    if width > columns {
+        while width >= columns {
+            let mut fewer = cell.chars();
+            if fewer.next_back().is_none() {
+                break;
+            }
+            cell = fewer.as_str();
+            width = cell.width();
+        }
+        return format!(
+            "{cell}…{:fill$}",
+            "",
+            fill = (columns - width).saturating_sub(1)
+        );
+    }
+    format!("{cell}{:fill$}", "", fill = columns - width)
+}
+
+/// The text in at most so many columns, its beginning cut off with `…` if it is longer.
+pub(crate) fn tail(octets: &[u8], columns: usize) -> String {
+    let all = text(octets).to_string();
+    let mut tail = all.as_str();
+    if tail.width() <= columns {
+        return all;
+    }
+    while tail.width() >= columns {
+        let mut fewer = tail.chars();
+        if fewer.next().is_none() {
+            break;
+        }
+        tail = fewer.as_str();
+    }
+    format!("…{tail}")
+}
+
 /// Octets in printable ASCII, so that each has a known width: `\r`, `\n`, `\t`, `\\`, else `\xNN`.
 pub(crate) struct Ascii<'a>(pub(crate) &'a [u8]);
 
@@ -74,7 +116,7 @@ impl fmt::Display for Hex<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Ascii, excerpt, text};
+    use super::{Ascii, cell, excerpt, tail, text};
 
     #[test]
     fn nothing_reaches_the_terminal_but_print() {
@@ -95,5 +137,17 @@ mod tests {
         assert_eq!(excerpt(b"abc", 3).to_string(), "abc");
         assert_eq!(excerpt(b"abcd", 3).to_string(), "abc…");
         assert_eq!(excerpt(b"ab\xff\xff", 3).to_string(), r"ab\xff…");
+    }
+
+    #[test]
+    fn cells_are_as_wide_as_they_are_said_to_be() {
+        assert_eq!(cell(b"abc", 5), "abc  ");
+        assert_eq!(cell(b"abc", 3), "abc");
+        assert_eq!(cell(b"abcd", 3), "ab…");
+        assert_eq!(cell("話し中".as_bytes(), 6), "話し中");
+        assert_eq!(cell("話し中".as_bytes(), 5), "話し…");
+        assert_eq!(cell("話し中".as_bytes(), 4), "話… ");
+        assert_eq!(tail(b"abc", 3), "abc");
+        assert_eq!(tail(b"abcd", 3), "…cd");
     }
 }

@@ -1,6 +1,6 @@
-//! What `decode` says of a record, as JSON has it.
+//! What `decode` says of a record, as JSON and CSV have it.
 
-use core::fmt::Display;
+use core::fmt::{Display, Write as _};
 use core::net::SocketAddr;
 use std::io::{self, Write};
 
@@ -11,8 +11,8 @@ use sip_status_line::registry::Phrase;
 use sip_status_line::{Class, ErrorKind, ParseError, Parsed, Reason, StatusLine};
 
 use crate::capture::Time;
-use crate::escape::Hex;
-use crate::records::Record;
+use crate::escape::{Hex, text};
+use crate::records::{Place, Record};
 
 /// One object of the output. Every field is always there, and in this order.
 #[derive(Serialize)]
@@ -33,6 +33,85 @@ pub(crate) struct Finding<'a> {
     src: Option<Shown<SocketAddr>>,
     dst: Option<Shown<SocketAddr>>,
     transport: Option<&'static str>,
+    stream: Option<u64>,
+    r#where: Shown<Place>,
+    offset: Option<u64>,
+}
+
+/// The columns of CSV: the fields of JSON in the same order, those of the error apart.
+const COLUMNS: [&str; 22] = [
+    "source",
+    "record",
+    "name",
+    "code",
+    "class",
+    "reason",
+    "reason_hex",
+    "registered",
+    "phrase",
+    "deviations",
+    "rest_len",
+    "error_kind",
+    "error_offset",
+    "error_message",
+    "error_code",
+    "time",
+    "src",
+    "dst",
+    "transport",
+    "stream",
+    "where",
+    "offset",
+];
+
+/// Writes the line above the others.
+pub(crate) fn write_csv_header(out: &mut Vec<u8>) -> io::Result<()> {
+    let mut line = CsvLine::new(out);
+    for column in COLUMNS {
+        line.cell(Some(column))?;
+    }
+    line.end()
+}
+
+/// A line of CSV as it is written.
+struct CsvLine<'a> {
+    csv: csv::Writer<&'a mut Vec<u8>>,
+    cell: String,
+}
+
+impl<'a> CsvLine<'a> {
+    fn new(out: &'a mut Vec<u8>) -> Self {
+        let csv = csv::WriterBuilder::new()
+            .buffer_capacity(512)
+            .from_writer(out);
+        Self {
+            csv,
+            cell: String::new(),
+        }
+    }
+
+    fn cell(&mut self, cell: Option<impl Display>) -> io::Result<()> {
+        self.cell.clear();
+        if let Some(cell) = cell {
+            // Writing to a string fails only if `cell` says so, and nothing here does.
+            let _ = write!(self.cell, "{cell}");
+        }
+        self.csv.write_field(&self.cell).map_err(io::Error::from)
+    }
+
+    /// A cell of octets from outside, which CSV itself has no way to escape.
+    fn octets(&mut self, octets: Option<&[u8]>) -> io::Result<()> {
+        self.cell(octets.map(text))
+    }
+
+    fn text(&mut self, cell: Option<&str>) -> io::Result<()> {
+        self.octets(cell.map(str::as_bytes))
+    }
+
+    fn end(mut self) -> io::Result<()> {
+        self.csv.write_record(None::<&[u8]>)?;
+        self.csv.flush()
+    }
 }
 
 /// Why a record was refused.
@@ -55,9 +134,37 @@ impl<T: Display> Serialize for Shown<T> {
 
 impl<'a> Finding<'a> {
     /// Writes it as a line of JSON.
-    pub(crate) fn write(&self, out: &mut dyn Write) -> io::Result<()> {
-        self.serialize(&mut Serializer::with_formatter(&mut *out, Harmless))?;
-        out.write_all(b"\n")
+    pub(crate) fn write_json(&self, out: &mut Vec<u8>) -> io::Result<()> {
+        write_json(self, out)
+    }
+
+    /// Writes it as a line of CSV.
+    pub(crate) fn write_csv(&self, out: &mut Vec<u8>) -> io::Result<()> {
+        let error = self.error.as_ref();
+        let mut line = CsvLine::new(out);
+        line.text(Some(self.source))?;
+        line.cell(Some(self.record))?;
+        line.text(self.name)?;
+        line.cell(self.code)?;
+        line.cell(self.class)?;
+        line.octets(self.reason.as_ref().map(|reason| reason.0.as_bytes()))?;
+        line.cell(self.reason_hex.as_ref().map(|hex| &hex.0))?;
+        line.cell(self.registered)?;
+        line.cell(self.phrase.as_ref().map(|phrase| &phrase.0))?;
+        line.cell(Some(self.deviations.join("; ")))?;
+        line.cell(self.rest_len)?;
+        line.cell(error.map(|error| &error.kind.0))?;
+        line.cell(error.map(|error| error.offset))?;
+        line.cell(error.map(|error| &error.message.0))?;
+        line.cell(error.and_then(|error| error.code))?;
+        line.cell(self.time.as_ref().map(|time| &time.0))?;
+        line.cell(self.src.as_ref().map(|src| &src.0))?;
+        line.cell(self.dst.as_ref().map(|dst| &dst.0))?;
+        line.cell(self.transport)?;
+        line.cell(self.stream)?;
+        line.cell(Some(self.r#where.0))?;
+        line.cell(self.offset)?;
+        line.end()
     }
 
     pub(crate) fn new(
@@ -83,7 +190,9 @@ impl<'a> Finding<'a> {
                 let names = parsed.deviations.iter_names();
                 names.map(|(name, _)| name).collect()
             }),
-            rest_len: parsed.map(|parsed| parsed.rest.len() as u64 + record.beyond),
+            rest_len: parsed
+                .filter(|_| record.place != Place::Carved)
+                .map(|parsed| parsed.rest.len() as u64 + record.beyond),
             error: read.as_ref().err().map(|error| Fault {
                 kind: Shown(error.kind()),
                 offset: error.offset(),
@@ -94,8 +203,18 @@ impl<'a> Finding<'a> {
             src: origin.map(|origin| Shown(origin.src)),
             dst: origin.map(|origin| Shown(origin.dst)),
             transport: origin.map(|origin| origin.transport),
+            stream: origin.and_then(|origin| origin.stream),
+            r#where: Shown(record.place),
+            offset: record.offset,
         }
     }
+}
+
+/// Writes an object as a line of JSON that does nothing to a terminal.
+pub(crate) fn write_json(object: &impl Serialize, out: &mut Vec<u8>) -> io::Result<()> {
+    object.serialize(&mut Serializer::with_formatter(&mut *out, Harmless))?;
+    out.push(b'\n');
+    Ok(())
 }
 
 /// Compact JSON with those characters escaped that JSON allows and a terminal obeys.

@@ -1,14 +1,23 @@
 //! `sip-status`: every SIP status-line in text, hex and packet captures, read, judged and written.
 
 mod capture;
+mod carve;
 mod check;
+mod clock;
 mod codes;
 mod decode;
 mod encode;
 mod escape;
 mod explain;
+mod filter;
 mod finding;
+mod page;
+mod progress;
 mod records;
+mod sender;
+mod stream;
+mod summary;
+mod table;
 mod terminal;
 
 use std::io;

@@ -1,8 +1,8 @@
 //! Files into records: the octets that each should be one status-line, and where they stood.
 
 use core::fmt;
-use std::fs::File;
-use std::io::{self, BufRead, BufReader, Cursor, Read};
+use std::fs::{self, File};
+use std::io::{self, BufRead, BufReader, Cursor, Read, Write};
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
@@ -10,9 +10,11 @@ use sip_status_line::{ParseError, Parsed, Parser};
 
 use crate::Outcome;
 pub(crate) use crate::capture::Place;
-use crate::capture::{self, End, Origin};
+use crate::capture::{self, End, Origin, Passed};
+use crate::carve;
 use crate::escape;
-use crate::terminal::say;
+use crate::stream::{Kind, Stream};
+use crate::terminal::{Output, say};
 
 /// How files are read. The same for `decode` and `check`.
 #[derive(clap::Args)]
@@ -36,7 +38,7 @@ enum Format {
     Hex,
     /// One datagram: the whole file
     Raw,
-    /// A packet capture: pcap or pcapng
+    /// A packet capture: pcap or pcapng, compressed or not
     Capture,
 }
 
@@ -48,11 +50,13 @@ Input:
            by line.
   hex      As text, but octets as hexadecimal digits; CR, LF and NUL can stand anywhere. Blanks
            between digits are ignored.
-  capture  pcap (µs and ns, both byte orders) and pcapng, with Ethernet, Linux cooked (v1, v2), raw
-           IP or BSD loopback frames, VLAN tags, IPv4 and IPv6. Read is the payload of each UDP
-           datagram, on any port, that begins with SIP/ and a digit, in any case, CRLFs before it
-           aside. What begins so and is no status-line is reported, not passed over. Records are
-           numbered by frame, as tshark does.
+  capture  pcap (µs and ns, both byte orders) and pcapng, also compressed with gzip or zstd, of
+           Ethernet, Linux cooked (v1, v2), PPP, BSD loopback or raw IP; VLAN, MPLS, PPPoE, GRE,
+           VXLAN and IP in IP are looked through, and fragments put together. Read is each message
+           over UDP, TCP or WebSocket, on any port, that begins with SIP/ and a digit, in any case,
+           CRLFs before it aside; what begins so and is no status-line is reported, not passed
+           over. So are the datagrams that ICMP errors quote and the bodies of type
+           message/sipfrag. Records are numbered by the frame that completed them, as tshark does.
 
 A line of more than 8192 octets is refused, whatever the policy.";
 
@@ -100,8 +104,26 @@ pub(crate) trait Sink {
     /// Takes a record. Says whether there was something to say of it.
     fn record(&mut self, source: &str, record: &Record<'_>) -> io::Result<bool>;
 
-    /// Writes out what it kept back, so that a message comes after it.
-    fn flush(&mut self) -> io::Result<()>;
+    /// Takes what became of the packets of a capture, and how many lines were cut off. Says whether
+    /// it will tell of them; if not, they are told of at once.
+    fn passed(&mut self, passed: &Passed, cut: u64) -> bool {
+        let _ = (passed, cut);
+        false
+    }
+
+    /// Takes the end of an input, of which so many octets were read.
+    fn end(&mut self, octets: u64) {
+        let _ = octets;
+    }
+}
+
+/// How the files are read, besides what the arguments say that `decode` and `check` share.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct How {
+    /// Whether the end of a file is waited at for more.
+    pub(crate) follow: bool,
+    /// Who finds the lines, if they may stand anywhere.
+    pub(crate) carve: Option<Parser>,
 }
 
 /// Why reading a file ended early.
@@ -120,6 +142,9 @@ impl Failure {
 
 /// The octets of a text line or raw file that are kept. One more than any parser here looks at.
 const KEPT: u64 = 8193;
+
+/// How much is read of a file at a time.
+const BUFFER: usize = 256 << 10;
 
 /// The longest line of hex, which has to be in memory whole.
 const HEX_LINE: u64 = 16 << 20;
@@ -146,22 +171,46 @@ impl Input {
         stdin.into_iter().chain(named)
     }
 
+    /// Whether there is one file to read and no more.
+    pub(crate) fn is_one(&self) -> bool {
+        self.files.len() <= 1
+    }
+
+    /// How many octets are to be read, if that can be known.
+    fn len(&self) -> Option<u64> {
+        let len = |path: Option<&Path>| match fs::metadata(path?) {
+            Ok(file) => file.is_file().then_some(file.len()),
+            // Nothing will be read from it.
+            Err(_) => Some(0),
+        };
+        self.sources().map(|(_, path)| len(path)).sum()
+    }
+
     /// Reads every file, whatever became of the one before, and says on standard error what is
     /// wrong with it.
-    pub(crate) fn read(&self, sink: &mut dyn Sink) -> io::Result<Outcome> {
+    pub(crate) fn read(
+        &self,
+        how: How,
+        output: &Output,
+        sink: &mut dyn Sink,
+    ) -> io::Result<Outcome> {
+        if !how.follow {
+            output.progress().start(self.len());
+        }
         let mut outcome = Outcome::Good;
         for (source, path) in self.sources() {
             let mut reader = Reader {
                 source: &source,
                 sink,
+                output,
                 records: 0,
                 outcome: Outcome::Good,
             };
             let read = match path {
-                None => reader.open(io::stdin().lock(), self.input),
-                Some(path) => File::open(path)
+                None => reader.open(io::stdin().lock(), Kind::Pipe, self.input, how),
+                Some(path) => open(path, how)
                     .map_err(Failure::Input)
-                    .and_then(|file| reader.open(BufReader::new(file), self.input)),
+                    .and_then(|(file, kind)| reader.open(file, kind, self.input, how)),
             };
             match read {
                 Ok(()) => {}
@@ -173,20 +222,50 @@ impl Input {
             }
             outcome = outcome.max(reader.outcome);
         }
+        output.progress().finish();
         Ok(outcome)
     }
+}
+
+/// Opens a file, and tells what it is.
+fn open(path: &Path, how: How) -> io::Result<(File, Kind)> {
+    let file = File::open(path)?;
+    let kind = match (file.metadata()?.is_file(), how.follow) {
+        (false, _) => Kind::Pipe,
+        (true, false) => Kind::File,
+        (true, true) => Kind::Growing,
+    };
+    Ok((file, kind))
 }
 
 /// Reads one file.
 struct Reader<'a> {
     source: &'a str,
     sink: &'a mut dyn Sink,
+    output: &'a Output,
     records: u64,
     outcome: Outcome,
 }
 
 impl Reader<'_> {
-    fn open(&mut self, mut input: impl BufRead, format: Format) -> Result<(), Failure> {
+    fn open(
+        &mut self,
+        input: impl Read,
+        kind: Kind,
+        format: Format,
+        how: How,
+    ) -> Result<(), Failure> {
+        let stream = Stream::new(input, kind, self.output.clone());
+        let mut input = BufReader::with_capacity(BUFFER, stream);
+        let read = match how.carve {
+            Some(parser) => self.carve(&mut input, parser),
+            None => self.read(&mut input, format),
+        };
+        self.sink.end(input.get_ref().octets());
+        read
+    }
+
+    fn read(&mut self, mut input: impl BufRead, format: Format) -> Result<(), Failure> {
         // A pipe may give fewer octets at a time than a magic number has.
         let mut head = Vec::new();
         (&mut input)
@@ -207,6 +286,25 @@ impl Reader<'_> {
         }
         if self.records == 0 {
             self.tell(format_args!("blank, no records"))?;
+        }
+        Ok(())
+    }
+
+    fn carve(&mut self, input: impl Read, parser: Parser) -> Result<(), Failure> {
+        carve::read(input, parser, &mut |offset, line| {
+            self.record(&Record {
+                number: self.records + 1,
+                name: None,
+                octets: line,
+                beyond: 0,
+                origin: None,
+                cut: false,
+                place: Place::Carved,
+                offset: Some(offset),
+            })
+        })?;
+        if self.records == 0 {
+            self.tell(format_args!("no status-line in it"))?;
         }
         Ok(())
     }
@@ -293,30 +391,27 @@ impl Reader<'_> {
 
     fn capture(&mut self, input: impl Read) -> Result<(), Failure> {
         let mut cut = 0;
-        let (passed, end) = capture::read(input, &mut |frame, payload| {
-            if !capture::begins_like_a_status_line(payload.octets) {
-                return Ok(());
-            }
-            let said = self.record_said(&Record {
-                number: frame,
-                name: None,
-                octets: payload.octets,
-                beyond: 0,
-                origin: Some(payload.origin),
-                place: payload.place,
-                offset: None,
-                cut: payload.cut,
-            })?;
+        let read = capture::read(input, &mut |frame, payload| {
+            self.records += 1;
+            let said = self.sink.record(
+                self.source,
+                &Record {
+                    number: frame,
+                    name: None,
+                    octets: payload.octets,
+                    beyond: payload.beyond,
+                    origin: Some(payload.origin),
+                    cut: payload.cut,
+                    place: payload.place,
+                    offset: None,
+                },
+            )?;
             cut += u64::from(!said);
             Ok(())
-        })?;
-        if cut > 0 {
-            self.tell(format_args!(
-                "lines cut off by the snap length, neither good nor bad: {cut}"
-            ))?;
-        }
-        if !passed.is_nothing() {
-            self.tell(format_args!("packets not looked into: {passed}"))?;
+        });
+        let (passed, end) = read.map_err(Failure::Output)?;
+        if !self.sink.passed(&passed, cut) {
+            self.notes(&passed, cut)?;
         }
         match end {
             End::Whole => Ok(()),
@@ -324,7 +419,19 @@ impl Reader<'_> {
                 self.outcome = self.outcome.max(Outcome::Findings);
                 self.tell(format_args!("{message}"))
             }
+            End::Failed(error) => Err(Failure::Input(error)),
         }
+    }
+
+    /// Tells what became of the packets of a capture.
+    fn notes(&mut self, passed: &Passed, cut: u64) -> Result<(), Failure> {
+        if cut > 0 {
+            self.tell(format_args!("lines cut off, neither good nor bad: {cut}"))?;
+        }
+        for note in passed.notes() {
+            self.tell(format_args!("{note}"))?;
+        }
+        Ok(())
     }
 
     fn record(&mut self, record: &Record<'_>) -> Result<(), Failure> {
@@ -343,9 +450,10 @@ impl Reader<'_> {
     }
 
     fn say(&mut self, message: fmt::Arguments<'_>) -> io::Result<()> {
-        self.sink.flush()?;
+        self.output.clone().flush()?;
         let source = escape::text(self.source.as_bytes());
-        say(format_args!("{source}: {message}"));
+        let progress = self.output.progress();
+        progress.suspend(|| say(format_args!("{source}: {message}")));
         Ok(())
     }
 }

@@ -1,52 +1,90 @@
-//! Captures into payloads: the file format here, the headers of a packet in [`packet`].
+//! Captures into payloads that begin like a status-line.
 //!
 //! ```text
-//! file ──► read(): Packet ──► packet::dissect(): Content ──► Payload
+//! file ──► packet ──► fragments ──► packet ──► (a datagram) ─────────────────► message
+//!                                         └──► tcp ──► framer ──► websocket ──► message
 //! ```
-//!
-//! What has to put payloads together from several packets belongs between the last two.
 
+mod compression;
+mod file;
+mod fragments;
+mod framer;
+mod message;
 mod packet;
+mod tcp;
+mod websocket;
 
 use core::fmt;
+use core::net::SocketAddr;
 use std::collections::BTreeMap;
-use std::io::{Cursor, Read};
+use std::io::{self, Read};
 
-use pcap_parser::nom;
-use pcap_parser::traits::{PcapNGPacketBlock, PcapReaderIterator};
-use pcap_parser::{
-    Block, InterfaceDescriptionBlock, LegacyPcapReader, PcapBlockOwned, PcapError, PcapNGReader,
-    parse_pcap_header, parse_sectionheaderblock,
-};
+use file::Packet;
+pub(crate) use file::Time;
+use fragments::{Fragments, Outcome, Parts};
+use message::{begins_like_a_status_line, sipfrag};
+use packet::{Content, Fragment, Whole};
+use tcp::Connections;
 
-use crate::records::Failure;
-use packet::Content;
-pub(crate) use packet::{Origin, Payload, Place};
+/// What one transport hands to the layer above it.
+pub(crate) struct Payload<'a> {
+    pub(crate) origin: Origin,
+    /// From the start-line on, as far as it was kept.
+    pub(crate) octets: &'a [u8],
+    /// How many more octets follow that were not kept.
+    pub(crate) beyond: u64,
+    pub(crate) place: Place,
+    /// Whether there was more of it than was captured.
+    pub(crate) cut: bool,
+}
 
-/// One packet as the file has it.
-struct Packet<'a> {
-    /// Counted from 1 through the file, over all interfaces and sections.
+/// Which packet brought something.
+#[derive(Clone, Copy)]
+struct When {
     frame: u64,
     time: Option<Time>,
-    link: i32,
-    octets: &'a [u8],
 }
 
-/// When a packet was captured, in seconds of the epoch, with as many decimals as the file has.
+/// When and between whom a payload travelled.
 #[derive(Clone, Copy)]
-pub(crate) struct Time {
-    seconds: i128,
-    fraction: u64,
-    decimals: usize,
+pub(crate) struct Origin {
+    pub(crate) time: Option<Time>,
+    pub(crate) src: SocketAddr,
+    pub(crate) dst: SocketAddr,
+    /// `udp`, `tcp` or `ws`.
+    pub(crate) transport: &'static str,
+    /// Which TCP connection, counted from 0 as they first appear.
+    pub(crate) stream: Option<u64>,
 }
 
-impl fmt::Display for Time {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.seconds)?;
-        match self.decimals {
-            0 => Ok(()),
-            decimals => write!(f, ".{:0decimals$}", self.fraction),
+/// Where a status-line stood.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// At the start of a message, or of a record of text.
+    Start,
+    /// In a datagram that an ICMP error quotes.
+    Quoted,
+    /// In a body of type `message/sipfrag` (RFC 3420).
+    Sipfrag,
+    /// Anywhere in a file.
+    Carved,
+}
+
+impl Place {
+    /// As the output has it.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Start => "start",
+            Self::Quoted => "quoted",
+            Self::Sipfrag => "sipfrag",
+            Self::Carved => "carved",
         }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
     }
 }
 
@@ -55,34 +93,68 @@ pub(crate) enum End {
     Whole,
     /// It ends where it should not, or from there on makes no sense.
     Early(String),
+    /// It cannot be read, or is no capture.
+    Failed(io::Error),
 }
 
-/// The packets that nothing was read from.
+/// How much was read, and what nothing was read from.
 #[derive(Default)]
 pub(crate) struct Passed {
     /// All packets of the file, and their octets as captured.
     pub(crate) packets: u64,
     pub(crate) octets: u64,
-    tcp: u64,
-    fragments: u64,
-    other: u64,
-    /// By link type.
-    unsupported: BTreeMap<i32, u64>,
+    /// Fragments of IP payloads that never became whole.
+    pub(crate) fragments: u64,
+    /// Packets with neither UDP nor TCP.
+    pub(crate) other: u64,
+    /// Packets by their link type.
+    pub(crate) unsupported: BTreeMap<i32, u64>,
+    /// TCP connections that carry something else.
+    pub(crate) foreign_streams: u64,
+    /// TCP connections given up, since there were too many or they held too much.
+    pub(crate) dropped_streams: u64,
+    /// Places in TCP streams where octets are missing, and how many those are.
+    pub(crate) gaps: u64,
+    pub(crate) lost: u64,
 }
 
 impl Passed {
+    /// Whether every packet was looked into.
     pub(crate) fn is_nothing(&self) -> bool {
-        self.tcp + self.fragments + self.other == 0 && self.unsupported.is_empty()
+        self.fragments + self.other == 0 && self.unsupported.is_empty()
+    }
+
+    /// What else there is to say of it, a sentence each.
+    pub(crate) fn notes(&self) -> Vec<String> {
+        let mut notes = Vec::new();
+        if !self.is_nothing() {
+            notes.push(format!("packets not looked into: {self}"));
+        }
+        if self.gaps > 0 {
+            let Self { lost, gaps, .. } = self;
+            notes.push(format!(
+                "octets missing in TCP streams: {lost}, in gaps: {gaps}"
+            ));
+        }
+        for (count, what) in [
+            (self.foreign_streams, "TCP streams that are not SIP"),
+            (
+                self.dropped_streams,
+                "TCP streams given up for want of room",
+            ),
+        ] {
+            if count > 0 {
+                notes.push(format!("{what}: {count}"));
+            }
+        }
+        notes
     }
 }
 
+/// The packets that were not looked into, and why.
 impl fmt::Display for Passed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let counts = [
-            (self.tcp, "TCP"),
-            (self.fragments, "IP fragments"),
-            (self.other, "other"),
-        ];
+        let counts = [(self.fragments, "IP fragments"), (self.other, "other")];
         let mut comma = "";
         for (count, what) in counts.iter().filter(|(count, _)| *count > 0) {
             write!(f, "{comma}{count} {what}")?;
@@ -96,272 +168,157 @@ impl fmt::Display for Passed {
     }
 }
 
-/// Whether a file that begins with these four octets is a capture.
+/// Whether a file that begins with these four octets is a capture, or may be a compressed one.
 pub(crate) fn is_magic(head: &[u8]) -> bool {
-    is_pcapng(head) || !matches!(parse_pcap_header(head), Err(nom::Err::Error(_)))
+    file::is_magic(head) || compression::is_magic(head)
 }
 
-fn is_pcapng(head: &[u8]) -> bool {
-    head.starts_with(b"\n\r\r\n")
-}
-
-/// Whether that is `SIP/` and a digit, in any case, CRLFs before it aside. A request does not begin
-/// so, and a bad status-line does.
-pub(crate) fn begins_like_a_status_line(mut octets: &[u8]) -> bool {
-    while let Some(rest) = octets.strip_prefix(b"\r\n") {
-        octets = rest;
-    }
-    match octets.split_first_chunk::<5>() {
-        Some(([protocol @ .., digit], _)) => {
-            protocol.eq_ignore_ascii_case(b"SIP/") && digit.is_ascii_digit()
-        }
-        None => false,
-    }
-}
-
-/// The size of the buffer at first, which holds any packet of a usual snap length.
-const BUFFER: usize = 512 << 10;
-
-/// The size it may grow to, and so the largest block that is read.
-const LARGEST_BLOCK: usize = 16 << 20;
-
-/// Interfaces of a section that are kept in mind; packets of further ones are passed over.
-const INTERFACES: usize = 1 << 16;
-
-/// Reads a capture, and hands on the payload of each UDP datagram with the number of its frame.
+/// Reads a capture, and hands on every payload that begins like a status-line, with the number of
+/// the frame that completed it.
 ///
-/// One pass and bounded memory: of sizes that the file claims, none is trusted before that many
-/// octets have come.
+/// One pass and bounded memory, whatever the file.
+///
+/// # Errors
+///
+/// What `report` says. Whatever is wrong with the file is its end.
 pub(crate) fn read(
-    mut input: impl Read,
-    payload: &mut dyn FnMut(u64, Payload<'_>) -> Result<(), Failure>,
-) -> Result<(Passed, End), Failure> {
-    let mut passed = Passed::default();
-    let mut reader = match open(&mut input)? {
-        Ok(reader) => reader,
-        Err(message) => return Ok((passed, End::Early(message.to_owned()))),
+    input: impl Read,
+    report: &mut dyn FnMut(u64, Payload<'_>) -> io::Result<()>,
+) -> io::Result<(Passed, End)> {
+    let mut reading = Reading {
+        passed: Passed::default(),
+        fragments: Fragments::default(),
+        connections: Connections::default(),
+        report,
     };
-    let mut packets = Packets::default();
-    let mut capacity = BUFFER;
-    loop {
-        let why = match reader.next() {
-            Ok((len, block)) => {
-                if let Some(packet) = packets.next(&block) {
-                    look_into(&packet, &mut passed, payload)?;
-                }
-                reader.consume(len);
-                continue;
-            }
-            Err(PcapError::Eof) => return Ok((passed, End::Whole)),
-            Err(PcapError::Incomplete(_) | PcapError::BufferTooSmall) => {
-                let before = reader.data().len();
-                if reader.refill().is_err() {
-                    return Err(Failure::invalid("cannot be read any further"));
-                }
-                let full = reader.data().len() == before && !reader.reader_exhausted();
-                if !full || grow(&mut *reader, &mut capacity) {
-                    continue;
-                }
-                "claims a block too large to be one"
-            }
-            Err(PcapError::UnexpectedEof) => {
-                if reader.data().is_empty() {
-                    return Ok((passed, End::Whole));
-                }
-                "is cut short"
-            }
-            Err(_) => "is broken",
+    let end = file::read(input, &mut |packet| reading.packet(packet))?;
+    let passed = reading.finish()?;
+    Ok((passed, end))
+}
+
+/// What is kept from one packet to the next.
+struct Reading<'r> {
+    passed: Passed,
+    fragments: Fragments,
+    connections: Connections,
+    report: &'r mut dyn FnMut(u64, Payload<'_>) -> io::Result<()>,
+}
+
+impl Reading<'_> {
+    fn packet(&mut self, packet: &Packet<'_>) -> io::Result<()> {
+        self.passed.packets += 1;
+        self.passed.octets += packet.octets.len() as u64;
+        let when = When {
+            frame: packet.frame,
+            time: packet.time,
         };
-        let message = format!("the capture {why} after frame {}", packets.frame);
-        return Ok((passed, End::Early(message)));
-    }
-}
-
-/// Makes room for a block that is larger than the buffer, if it is not too large.
-fn grow(reader: &mut dyn PcapReaderIterator, capacity: &mut usize) -> bool {
-    *capacity *= 2;
-    *capacity <= LARGEST_BLOCK && reader.grow(*capacity)
-}
-
-type Opened<'a> = Result<Box<dyn PcapReaderIterator + 'a>, &'static str>;
-
-/// Makes the reader for the format that the first octets tell, or says what is wrong with them.
-///
-/// The readers of `pcap-parser` want the whole file header from their first read, and a pipe may
-/// give less: so it is read beforehand.
-fn open(input: &mut impl Read) -> Result<Opened<'_>, Failure> {
-    let mut head = Vec::new();
-    let mut wanted = 24;
-    loop {
-        let missing = wanted - head.len();
-        let read = input
-            .take(missing as u64)
-            .read_to_end(&mut head)
-            .map_err(Failure::Input)?;
-        let header = if is_pcapng(&head) {
-            parse_sectionheaderblock(&head).map(drop)
-        } else {
-            parse_pcap_header(&head).map(drop)
-        };
-        match header {
-            Ok(()) => break,
-            Err(nom::Err::Incomplete(_)) if read < missing => {
-                return Ok(Err("the capture is cut short in its header"));
+        match packet::dissect(packet.link, packet.octets) {
+            Content::Fragment(fragment) => self.fragment(when, &fragment),
+            Content::Unsupported => {
+                *self.passed.unsupported.entry(packet.link).or_default() += 1;
+                Ok(())
             }
-            Err(nom::Err::Incomplete(_)) if wanted < BUFFER => wanted *= 2,
-            Err(_) => return Ok(Err("the header of the capture is broken")),
-        }
-    }
-    let pcapng = is_pcapng(&head);
-    let input = Cursor::new(head).chain(input);
-    let reader = if pcapng {
-        PcapNGReader::new(BUFFER, input).map(|reader| Box::new(reader) as Box<_>)
-    } else {
-        LegacyPcapReader::new(BUFFER, input).map(|reader| Box::new(reader) as Box<_>)
-    };
-    Ok(reader.map_err(|_| "the header of the capture is broken"))
-}
-
-/// Tells packets from the other blocks of a file, and keeps what those say of packets.
-#[derive(Default)]
-struct Packets {
-    /// The number of the last packet.
-    frame: u64,
-    interfaces: Vec<Interface>,
-}
-
-#[derive(Clone, Copy)]
-struct Interface {
-    link: i32,
-    snap_len: u32,
-    /// Units of time in a second, if that is known.
-    resolution: Option<u64>,
-    offset: i64,
-}
-
-impl Interface {
-    fn new(block: &InterfaceDescriptionBlock<'_>) -> Self {
-        Self {
-            link: block.linktype.0,
-            snap_len: block.snaplen,
-            resolution: block.ts_resolution(),
-            offset: block.ts_offset(),
+            content => self.content(when, &content),
         }
     }
 
-    fn time(self, units: u64) -> Option<Time> {
-        let resolution = self.resolution.filter(|resolution| *resolution > 0)?;
-        Some(Time {
-            seconds: i128::from(units / resolution) + i128::from(self.offset),
-            fraction: units % resolution,
-            decimals: resolution.ilog10() as usize,
-        })
-    }
-}
-
-impl Packets {
-    /// The packet in a block, if it has one.
-    fn next<'a>(&mut self, block: &'a PcapBlockOwned<'_>) -> Option<Packet<'a>> {
-        match block {
-            PcapBlockOwned::LegacyHeader(header) => {
-                let nanoseconds = header.is_nanosecond_precision();
-                self.interfaces = vec![Interface {
-                    // The upper bits tell of a frame check sequence.
-                    link: header.network.0 & 0x03FF_FFFF,
-                    snap_len: header.snaplen,
-                    resolution: Some(if nanoseconds {
-                        1_000_000_000
-                    } else {
-                        1_000_000
-                    }),
-                    offset: 0,
-                }];
-                None
-            }
-            PcapBlockOwned::Legacy(block) => {
-                let interface = self.interfaces.first().copied();
-                let time = interface.and_then(|interface| {
-                    let resolution = interface.resolution?;
-                    Some(Time {
-                        seconds: block.ts_sec.into(),
-                        fraction: block.ts_usec.into(),
-                        decimals: resolution.ilog10() as usize,
-                    })
-                });
-                Some(self.packet(interface, time, block.data))
-            }
-            PcapBlockOwned::NG(Block::SectionHeader(_)) => {
-                self.interfaces.clear();
-                None
-            }
-            PcapBlockOwned::NG(Block::InterfaceDescription(block)) => {
-                if self.interfaces.len() < INTERFACES {
-                    self.interfaces.push(Interface::new(block));
-                }
-                None
-            }
-            PcapBlockOwned::NG(Block::EnhancedPacket(block)) => {
-                let index = usize::try_from(block.if_id).ok();
-                let interface = index.and_then(|index| self.interfaces.get(index).copied());
-                let units = u64::from(block.ts_high) << 32 | u64::from(block.ts_low);
-                let time = interface.and_then(|interface| interface.time(units));
-                Some(self.packet(interface, time, block.packet_data()))
-            }
-            PcapBlockOwned::NG(Block::SimplePacket(block)) => {
-                let interface = self.interfaces.first().copied();
-                // Only the snap length tells the octets of a packet cut short from the padding.
-                let octets = match interface.map_or(0, |interface| interface.snap_len) {
-                    0 => block.packet_data(),
-                    len => first(block.packet_data(), len),
+    fn content(&mut self, when: When, content: &Content<'_>) -> io::Result<()> {
+        match content {
+            Content::Datagram(datagram) => {
+                let place = if datagram.quoted {
+                    Place::Quoted
+                } else {
+                    Place::Start
                 };
-                Some(self.packet(interface, None, octets))
+                let payload = Payload {
+                    origin: Origin {
+                        time: when.time,
+                        src: datagram.src,
+                        dst: datagram.dst,
+                        transport: "udp",
+                        stream: None,
+                    },
+                    octets: datagram.octets,
+                    beyond: 0,
+                    place,
+                    cut: datagram.cut,
+                };
+                inspect(when.frame, payload, self.report)
             }
-            // tshark numbers these as well.
-            PcapBlockOwned::NG(Block::SystemdJournalExport(_)) => {
-                self.frame += 1;
-                None
+            Content::Segment(segment) => {
+                let report = &mut *self.report;
+                let mut emit = |frame, payload: Payload<'_>| inspect(frame, payload, report);
+                self.connections
+                    .segment(when, segment, &mut self.passed, &mut emit)
             }
-            PcapBlockOwned::NG(_) => None,
+            // What is put together from fragments is no fragment again, unless someone plays.
+            Content::Fragment(_) | Content::Unsupported | Content::Other => {
+                self.passed.other += 1;
+                Ok(())
+            }
         }
     }
 
-    fn packet<'a>(
-        &mut self,
-        interface: Option<Interface>,
-        time: Option<Time>,
-        octets: &'a [u8],
-    ) -> Packet<'a> {
-        self.frame += 1;
-        Packet {
-            frame: self.frame,
-            time,
-            // A packet of no known interface is of no known link type.
-            link: interface.map_or(-1, |interface| interface.link),
-            octets,
+    fn fragment(&mut self, when: When, fragment: &Fragment<'_>) -> io::Result<()> {
+        let mut expired = Vec::new();
+        let outcome = self.fragments.add(when, fragment, &mut expired);
+        self.give_up(&expired)?;
+        match outcome {
+            Outcome::Pending => Ok(()),
+            Outcome::Whole(octets) => {
+                self.content(when, &packet::dissect_whole(&fragment.of, &octets, false))
+            }
+            Outcome::Refused => {
+                self.passed.fragments += 1;
+                Ok(())
+            }
         }
     }
-}
 
-fn first(octets: &[u8], len: u32) -> &[u8] {
-    usize::try_from(len)
-        .ok()
-        .and_then(|len| octets.get(..len))
-        .unwrap_or(octets)
-}
-
-fn look_into(
-    packet: &Packet<'_>,
-    passed: &mut Passed,
-    payload: &mut dyn FnMut(u64, Payload<'_>) -> Result<(), Failure>,
-) -> Result<(), Failure> {
-    passed.packets += 1;
-    passed.octets += packet.octets.len() as u64;
-    match packet::dissect(packet) {
-        Content::Udp(datagram) => return payload(packet.frame, datagram),
-        Content::Tcp => passed.tcp += 1,
-        Content::Fragment => passed.fragments += 1,
-        Content::Other => passed.other += 1,
-        Content::Unsupported => *passed.unsupported.entry(packet.link).or_default() += 1,
+    /// Takes of payloads that never became whole what came before the first hole.
+    fn give_up(&mut self, expired: &[(Whole, Parts)]) -> io::Result<()> {
+        for (whole, parts) in expired {
+            self.passed.fragments += parts.count();
+            let beginning = parts.beginning();
+            let content = packet::dissect_whole(whole, &beginning, true);
+            if matches!(content, Content::Datagram(_)) {
+                self.content(parts.when, &content)?;
+            }
+        }
+        Ok(())
     }
-    Ok(())
+
+    fn finish(mut self) -> io::Result<Passed> {
+        let rest = self.fragments.drain();
+        self.give_up(&rest)?;
+        let report = &mut *self.report;
+        let mut emit = |frame, payload: Payload<'_>| inspect(frame, payload, report);
+        self.connections.end(&mut self.passed, &mut emit)?;
+        Ok(self.passed)
+    }
+}
+
+/// Hands on a payload that begins like a status-line, or the body of one that is a `sipfrag`.
+fn inspect(
+    frame: u64,
+    payload: Payload<'_>,
+    report: &mut dyn FnMut(u64, Payload<'_>) -> io::Result<()>,
+) -> io::Result<()> {
+    let fragment = match payload.place {
+        Place::Start => sipfrag(payload.octets),
+        _ => None,
+    };
+    let fragment = fragment.map(|octets| Payload {
+        octets,
+        beyond: 0,
+        place: Place::Sipfrag,
+        ..payload
+    });
+    if begins_like_a_status_line(payload.octets) {
+        report(frame, payload)?;
+    }
+    match fragment {
+        Some(fragment) => report(frame, fragment),
+        None => Ok(()),
+    }
 }

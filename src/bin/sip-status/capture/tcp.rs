@@ -1,0 +1,510 @@
+//! TCP connections: segments into the octets of each direction, in their order.
+
+use core::net::SocketAddr;
+use std::collections::HashMap;
+use std::io;
+
+use super::framer::{Found, Framer};
+use super::packet::Segment;
+use super::{Origin, Passed, Payload, Place, When};
+
+/// Connections that are kept in mind; of more, those quiet for the longest are given up.
+const CONNECTIONS: usize = 1 << 14;
+
+/// Octets that are held of all of them.
+const OCTETS: usize = 16 << 20;
+
+/// Segments and octets that are held of a direction while those before them are missing.
+const SEGMENTS: usize = 256;
+const QUEUE: usize = 256 << 10;
+
+/// What a segment costs besides its octets.
+const OVERHEAD: usize = 128;
+
+/// Packets of a connection after which a segment that its receiver has acknowledged is not waited
+/// for: the capture has lost it.
+const PATIENCE: u32 = 16;
+
+/// How far a segment may be from the one expected, beyond any window that SIP needs. One further
+/// off belongs to a part of the stream, or a connection, that the capture does not join to this.
+const WINDOW: u32 = 1 << 24;
+
+/// Who gets the messages.
+pub(super) type Emit<'e> = dyn FnMut(u64, Payload<'_>) -> io::Result<()> + 'e;
+
+/// All TCP connections of a capture.
+#[derive(Default)]
+pub(super) struct Connections {
+    open: HashMap<Ends, Connection>,
+    /// How many there were.
+    count: u64,
+    /// Octets that are held.
+    held: usize,
+}
+
+/// The two ends of a connection, the lower first.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct Ends(SocketAddr, SocketAddr);
+
+struct Connection {
+    number: u64,
+    /// The frame of the last packet.
+    seen: u64,
+    /// From the lower end to the higher, and back.
+    directions: [Direction; 2],
+    held: usize,
+}
+
+struct Direction {
+    /// The sequence number that was the first.
+    first: Option<u32>,
+    /// The sequence number that comes next.
+    next: Option<u32>,
+    /// That of the end.
+    end: Option<u32>,
+    /// Up to where the receiver has all of it.
+    acknowledged: Option<u32>,
+    /// What came too early, in its order.
+    queue: Vec<Queued>,
+    queued: usize,
+    /// Packets of the connection since there is a queue.
+    waited: u32,
+    framer: Framer,
+    /// Which packet brought the last octet in order.
+    latest: When,
+}
+
+struct Queued {
+    sequence: u32,
+    octets: Vec<u8>,
+    missing: u32,
+    when: When,
+}
+
+impl Connections {
+    /// Takes a segment, and hands on every message that it completes.
+    pub(super) fn segment(
+        &mut self,
+        when: When,
+        segment: &Segment<'_>,
+        passed: &mut Passed,
+        emit: &mut Emit<'_>,
+    ) -> io::Result<()> {
+        let forth = segment.src <= segment.dst;
+        let ends = if forth {
+            Ends(segment.src, segment.dst)
+        } else {
+            Ends(segment.dst, segment.src)
+        };
+        let reused = self
+            .open
+            .get(&ends)
+            .is_some_and(|connection| connection.begins_anew(segment, forth));
+        if reused {
+            self.close(&ends, passed, emit)?;
+        }
+        if self.open.len() >= CONNECTIONS && !self.open.contains_key(&ends) {
+            self.make_room(passed, emit)?;
+        }
+        let count = &mut self.count;
+        let connection = self.open.entry(ends).or_insert_with(|| {
+            *count += 1;
+            Connection::new(*count - 1, when)
+        });
+        connection.seen = when.frame;
+        connection.segment(when, segment, &ends, forth, passed, emit)?;
+        let held = connection.directions.iter().map(Direction::held).sum();
+        self.held = self.held - connection.held + held;
+        connection.held = held;
+        if self.held > OCTETS {
+            self.drop_octets(passed, emit)?;
+        }
+        Ok(())
+    }
+
+    fn close(&mut self, ends: &Ends, passed: &mut Passed, emit: &mut Emit<'_>) -> io::Result<()> {
+        let Some(mut connection) = self.open.remove(ends) else {
+            return Ok(());
+        };
+        self.held -= connection.held;
+        let sip = |direction: &Direction| direction.framer.is_sip();
+        let any = |direction: &Direction| direction.next.is_some();
+        connection.end(ends, passed, emit)?;
+        let directions = &connection.directions;
+        if directions.iter().any(any) && !directions.iter().any(sip) {
+            passed.foreign_streams += 1;
+        }
+        Ok(())
+    }
+
+    /// The connections, that which was quiet for the longest first.
+    fn by_age(&self) -> Vec<(Ends, u64)> {
+        let open = self.open.iter();
+        let mut ends: Vec<_> = open
+            .map(|(ends, connection)| (*ends, connection.seen))
+            .collect();
+        ends.sort_unstable_by_key(|(_, seen)| *seen);
+        ends
+    }
+
+    /// Closes the quarter of the connections that was quiet for the longest.
+    fn make_room(&mut self, passed: &mut Passed, emit: &mut Emit<'_>) -> io::Result<()> {
+        for (ends, _) in self.by_age().iter().take(CONNECTIONS / 4) {
+            let open = self.open.get(ends).is_some_and(Connection::is_open);
+            passed.dropped_streams += u64::from(open);
+            self.close(ends, passed, emit)?;
+        }
+        Ok(())
+    }
+
+    /// Gives up connections, those quiet for the longest first, until a quarter of the room for
+    /// octets is free.
+    fn drop_octets(&mut self, passed: &mut Passed, emit: &mut Emit<'_>) -> io::Result<()> {
+        for (ends, _) in self.by_age() {
+            if self.held <= OCTETS / 4 * 3 {
+                break;
+            }
+            let Some(connection) = self.open.get_mut(&ends) else {
+                continue;
+            };
+            if connection.held == 0 {
+                continue;
+            }
+            connection.end(&ends, passed, emit)?;
+            for direction in &mut connection.directions {
+                direction.framer.give_up();
+            }
+            self.held -= connection.held;
+            connection.held = 0;
+            passed.dropped_streams += 1;
+        }
+        Ok(())
+    }
+
+    /// Hands on what never became whole, when nothing more comes.
+    pub(super) fn end(&mut self, passed: &mut Passed, emit: &mut Emit<'_>) -> io::Result<()> {
+        let mut open: Vec<_> = self
+            .open
+            .iter()
+            .map(|(ends, connection)| (connection.number, *ends))
+            .collect();
+        open.sort_unstable_by_key(|(number, _)| *number);
+        for (_, ends) in open {
+            self.close(&ends, passed, emit)?;
+        }
+        Ok(())
+    }
+}
+
+impl Connection {
+    fn new(number: u64, when: When) -> Self {
+        Self {
+            number,
+            seen: when.frame,
+            directions: [Direction::new(when), Direction::new(when)],
+            held: 0,
+        }
+    }
+
+    /// Whether the segment opens another connection between the same ends.
+    fn begins_anew(&self, segment: &Segment<'_>, forth: bool) -> bool {
+        let [one, other] = &self.directions;
+        let first = if forth { one.first } else { other.first };
+        let same = segment.sequence.wrapping_add(1);
+        segment.syn && first.is_some_and(|first| first != same)
+    }
+
+    fn is_open(&self) -> bool {
+        let waits = |direction: &Direction| direction.end.is_none() && direction.framer.is_open();
+        self.directions.iter().any(waits)
+    }
+
+    fn segment(
+        &mut self,
+        when: When,
+        segment: &Segment<'_>,
+        ends: &Ends,
+        forth: bool,
+        passed: &mut Passed,
+        emit: &mut Emit<'_>,
+    ) -> io::Result<()> {
+        let number = self.number;
+        let [one, other] = &mut self.directions;
+        let (sent, back) = if forth { (one, other) } else { (other, one) };
+        let mut out = Out::new(number, ends, forth, passed, emit);
+        sent.accept(when, segment, &mut out)?;
+        sent.wait(&mut out)?;
+        if let Some(acknowledged) = segment.acknowledged {
+            back.acknowledged = Some(acknowledged);
+        }
+        let mut out = Out::new(number, ends, !forth, passed, emit);
+        back.wait(&mut out)?;
+        if segment.rst {
+            self.end(ends, passed, emit)?;
+        }
+        Ok(())
+    }
+
+    /// Hands on what never became whole.
+    fn end(&mut self, ends: &Ends, passed: &mut Passed, emit: &mut Emit<'_>) -> io::Result<()> {
+        for (direction, forth) in self.directions.iter_mut().zip([true, false]) {
+            direction.finish(&mut Out::new(self.number, ends, forth, passed, emit))?;
+        }
+        Ok(())
+    }
+}
+
+/// Where the messages of a direction go.
+struct Out<'o, 'e> {
+    origin: Origin,
+    passed: &'o mut Passed,
+    emit: &'o mut Emit<'e>,
+}
+
+impl<'o, 'e> Out<'o, 'e> {
+    fn new(
+        number: u64,
+        ends: &Ends,
+        forth: bool,
+        passed: &'o mut Passed,
+        emit: &'o mut Emit<'e>,
+    ) -> Self {
+        let (src, dst) = if forth {
+            (ends.0, ends.1)
+        } else {
+            (ends.1, ends.0)
+        };
+        Self {
+            origin: Origin {
+                time: None,
+                src,
+                dst,
+                transport: "tcp",
+                stream: Some(number),
+            },
+            passed,
+            emit,
+        }
+    }
+
+    fn message(&mut self, when: When, found: &Found<'_>) -> io::Result<()> {
+        let payload = Payload {
+            origin: Origin {
+                time: when.time,
+                transport: found.transport,
+                ..self.origin
+            },
+            octets: found.octets,
+            beyond: found.beyond,
+            place: Place::Start,
+            cut: found.cut,
+        };
+        (self.emit)(when.frame, payload)
+    }
+}
+
+impl Direction {
+    const fn new(when: When) -> Self {
+        Self {
+            first: None,
+            next: None,
+            end: None,
+            acknowledged: None,
+            queue: Vec::new(),
+            queued: 0,
+            waited: 0,
+            framer: Framer::new(false),
+            latest: when,
+        }
+    }
+
+    fn held(&self) -> usize {
+        self.framer.held() + self.queued
+    }
+
+    fn accept(
+        &mut self,
+        when: When,
+        segment: &Segment<'_>,
+        out: &mut Out<'_, '_>,
+    ) -> io::Result<()> {
+        let mut sequence = segment.sequence;
+        if segment.syn {
+            sequence = sequence.wrapping_add(1);
+            if self.first.is_none() && self.next.is_none() {
+                self.framer = Framer::new(true);
+                self.first = Some(sequence);
+                self.next = Some(sequence);
+            }
+        }
+        let octets = segment.octets;
+        let behind = sequence
+            .wrapping_add(u32::try_from(octets.len()).unwrap_or(0))
+            .wrapping_add(segment.missing);
+        if segment.fin && self.next.is_some() {
+            self.end = Some(behind);
+        }
+        if octets.is_empty() && segment.missing == 0 {
+            return self.drain(out);
+        }
+        let next = *self.next.get_or_insert(sequence);
+        let ahead = sequence.wrapping_sub(next);
+        if ahead == 0 {
+            self.deliver(when, sequence, octets, segment.missing, out)?;
+        } else if ahead < WINDOW {
+            self.queue(when, sequence, octets, segment.missing);
+        } else if ahead > WINDOW.wrapping_neg() {
+            // Some or all of it has come before.
+            self.deliver(when, sequence, octets, segment.missing, out)?;
+        } else {
+            self.flush(out)?;
+            self.jump(sequence, None, out)?;
+            self.deliver(when, sequence, octets, segment.missing, out)?;
+        }
+        self.drain(out)
+    }
+
+    /// Takes octets that begin where the next one belongs, or before that.
+    fn deliver(
+        &mut self,
+        when: When,
+        sequence: u32,
+        octets: &[u8],
+        missing: u32,
+        out: &mut Out<'_, '_>,
+    ) -> io::Result<()> {
+        let next = self.next.unwrap_or(sequence);
+        let known = next.wrapping_sub(sequence) as usize;
+        let fresh = octets.get(known..).unwrap_or_default();
+        if !fresh.is_empty() {
+            self.latest = when;
+            self.framer
+                .push(fresh, &mut |found| out.message(when, &found))?;
+        }
+        let len = u32::try_from(octets.len()).unwrap_or(0);
+        let behind = sequence.wrapping_add(len);
+        self.next = Some(if fresh.is_empty() { next } else { behind });
+        // Octets of a segment that were not captured do not come later.
+        let lost = behind
+            .wrapping_add(missing)
+            .wrapping_sub(self.next.unwrap_or(behind));
+        if missing > 0 && (1..=missing).contains(&lost) {
+            self.latest = when;
+            self.jump(behind.wrapping_add(missing), Some(lost), out)?;
+        }
+        Ok(())
+    }
+
+    /// Keeps octets that came too early.
+    fn queue(&mut self, when: When, sequence: u32, octets: &[u8], missing: u32) {
+        let next = self.next.unwrap_or(sequence);
+        let ahead = |sequence: u32| sequence.wrapping_sub(next);
+        let at = self
+            .queue
+            .partition_point(|queued| ahead(queued.sequence) <= ahead(sequence));
+        // It may have come twice.
+        let before = at.checked_sub(1).and_then(|before| self.queue.get(before));
+        if before.is_some_and(|before| {
+            before.sequence == sequence && before.octets.len() >= octets.len()
+        }) {
+            return;
+        }
+        self.queued += octets.len() + OVERHEAD;
+        let octets = octets.to_vec();
+        self.queue.insert(
+            at,
+            Queued {
+                sequence,
+                octets,
+                missing,
+                when,
+            },
+        );
+    }
+
+    /// Takes from the queue what is no longer too early.
+    fn drain(&mut self, out: &mut Out<'_, '_>) -> io::Result<()> {
+        while let Some(first) = self.queue.first() {
+            let ahead = first
+                .sequence
+                .wrapping_sub(self.next.unwrap_or(first.sequence));
+            if ahead != 0 && ahead < WINDOW {
+                return Ok(());
+            }
+            self.take_queued(out)?;
+        }
+        self.waited = 0;
+        if self.end.is_some() && self.end == self.next {
+            let latest = self.latest;
+            self.framer.end(&mut |found| out.message(latest, &found))?;
+        }
+        Ok(())
+    }
+
+    fn take_queued(&mut self, out: &mut Out<'_, '_>) -> io::Result<()> {
+        let first = self.queue.remove(0);
+        self.queued -= first.octets.len() + OVERHEAD;
+        let when = if first.when.frame > self.latest.frame {
+            first.when
+        } else {
+            self.latest
+        };
+        self.deliver(when, first.sequence, &first.octets, first.missing, out)
+    }
+
+    /// Gives up what does not come, if it was waited for long enough.
+    fn wait(&mut self, out: &mut Out<'_, '_>) -> io::Result<()> {
+        let Some((first, next)) = self.queue.first().zip(self.next) else {
+            return Ok(());
+        };
+        self.waited += 1;
+        let has = |acknowledged: u32| {
+            acknowledged.wrapping_sub(next) >= first.sequence.wrapping_sub(next)
+                && acknowledged.wrapping_sub(next) < WINDOW
+        };
+        let lost = self.waited > PATIENCE && self.acknowledged.is_some_and(has);
+        if lost || self.queue.len() > SEGMENTS || self.queued > QUEUE {
+            self.jump_to_queue(out)?;
+            self.drain(out)?;
+        }
+        Ok(())
+    }
+
+    fn jump_to_queue(&mut self, out: &mut Out<'_, '_>) -> io::Result<()> {
+        let Some(first) = self.queue.first() else {
+            return Ok(());
+        };
+        let sequence = first.sequence;
+        let lost = sequence.wrapping_sub(self.next.unwrap_or(sequence));
+        self.jump(sequence, Some(lost), out)
+    }
+
+    /// Goes on behind so many octets that are lost, or some if that is not known.
+    fn jump(&mut self, to: u32, lost: Option<u32>, out: &mut Out<'_, '_>) -> io::Result<()> {
+        self.next = Some(to);
+        if !self.framer.is_open() {
+            return Ok(());
+        }
+        out.passed.gaps += 1;
+        out.passed.lost += u64::from(lost.unwrap_or(0));
+        let latest = self.latest;
+        let octets = lost.map_or(u64::MAX, u64::from);
+        self.framer
+            .skip(octets, &mut |found| out.message(latest, &found))
+    }
+
+    /// Takes all of the queue, and whatever is missing before and in it for lost.
+    fn flush(&mut self, out: &mut Out<'_, '_>) -> io::Result<()> {
+        while !self.queue.is_empty() {
+            self.jump_to_queue(out)?;
+            self.drain(out)?;
+        }
+        Ok(())
+    }
+
+    fn finish(&mut self, out: &mut Out<'_, '_>) -> io::Result<()> {
+        self.flush(out)?;
+        let latest = self.latest;
+        self.framer.end(&mut |found| out.message(latest, &found))
+    }
+}

@@ -1,0 +1,86 @@
+//! How far the work is, on a terminal and if it takes its time.
+
+use core::cell::Cell;
+use core::time::Duration;
+use std::io::{self, IsTerminal};
+use std::rc::Rc;
+use std::time::Instant;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+/// How long the work may take before a bar is drawn.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// A bar on standard error, at first not drawn. Clones are the same bar.
+#[derive(Clone)]
+pub(crate) struct Progress {
+    bar: ProgressBar,
+    state: Rc<Cell<State>>,
+}
+
+#[derive(Clone, Copy)]
+enum State {
+    /// It is not to be drawn.
+    Unwanted,
+    /// It is to be drawn if the work that began then goes on for long.
+    Waiting(Instant),
+    Drawn,
+}
+
+impl Default for Progress {
+    fn default() -> Self {
+        Self {
+            bar: ProgressBar::hidden(),
+            state: Rc::new(Cell::new(State::Unwanted)),
+        }
+    }
+}
+
+impl Progress {
+    /// Begins work on that many octets, or on nobody knows how many.
+    pub(crate) fn start(&self, octets: Option<u64>) {
+        if !io::stderr().is_terminal() {
+            return;
+        }
+        let template = if octets.is_some() {
+            "{percent:>3}% {wide_bar} {decimal_bytes} of {decimal_total_bytes}, {decimal_bytes_per_sec}, {eta} left"
+        } else {
+            "{spinner} {decimal_bytes}, {decimal_bytes_per_sec}"
+        };
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            self.bar.set_style(style.progress_chars("█▉▊▋▌▍▎▏ "));
+        }
+        if let Some(octets) = octets {
+            self.bar.set_length(octets);
+        }
+        self.bar.reset();
+        self.state.set(State::Waiting(Instant::now()));
+    }
+
+    /// Tells that so many more octets were read.
+    pub(crate) fn read(&self, octets: usize) {
+        match self.state.get() {
+            State::Unwanted => return,
+            State::Waiting(since) if since.elapsed() > PATIENCE => {
+                self.bar.set_draw_target(ProgressDrawTarget::stderr());
+                self.state.set(State::Drawn);
+            }
+            State::Waiting(_) | State::Drawn => {}
+        }
+        self.bar.inc(octets as u64);
+    }
+
+    /// Does something to the terminal while no bar is in the way.
+    pub(crate) fn suspend<T>(&self, act: impl FnOnce() -> T) -> T {
+        match self.state.get() {
+            State::Drawn => self.bar.suspend(act),
+            State::Unwanted | State::Waiting(_) => act(),
+        }
+    }
+
+    /// Ends it and leaves nothing behind.
+    pub(crate) fn finish(&self) {
+        self.bar.finish_and_clear();
+        self.state.set(State::Unwanted);
+    }
+}
