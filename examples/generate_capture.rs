@@ -168,9 +168,11 @@ impl Calls {
 }
 
 fn sdp(number: u64) -> String {
+    // Every call has media of its own.
+    let (host, port) = (number / 20_000 % 250 + 2, 16_384 + number % 20_000 * 2);
     format!(
-        "v=0\r\no=alice {number} {number} IN IP4 192.0.2.2\r\ns=-\r\nc=IN IP4 192.0.2.2\r\nt=0 0\r\n\
-        m=audio 49170 RTP/AVP 0 8 97\r\na=rtpmap:0 PCMU/8000\r\na=rtpmap:8 PCMA/8000\r\n\
+        "v=0\r\no=alice {number} {number} IN IP4 192.0.2.{host}\r\ns=-\r\nc=IN IP4 192.0.2.{host}\r\nt=0 0\r\n\
+        m=audio {port} RTP/AVP 0 8 97\r\na=rtpmap:0 PCMU/8000\r\na=rtpmap:8 PCMA/8000\r\n\
         a=rtpmap:97 iLBC/8000\r\na=sendrecv\r\n"
     )
 }

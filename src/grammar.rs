@@ -566,8 +566,9 @@ impl<'a> Leaves<'a> {
     /// Fails at the first octet before `end` after which no line of `max_len` octets is possible.
     ///
     /// Every prefix of the window up to `end` can be completed, so reading it says how many octets
-    /// that takes at least. The sum never falls as octets come, and no completion is longer than
-    /// that of a lone leading CR, so only the last few prefixes are in question.
+    /// that takes at least. The sum never falls as octets come, and no completion takes more than
+    /// one octet and a line, that of a lone leading CR. So only the last few prefixes are in
+    /// question.
     #[cold]
     #[inline(never)]
     fn bounded(self, max_len: usize, end: usize) -> Result<(), nom::Err<ParseError>> {
@@ -575,7 +576,7 @@ impl<'a> Leaves<'a> {
             allowed: self.allowed,
             max_len: usize::MAX,
         };
-        let first_in_question = max_len.saturating_sub(1 + self.shortest_line());
+        let first_in_question = max_len.saturating_sub(self.shortest_line());
         for len in first_in_question..=end {
             let prefix = self.window.get(..len).unwrap_or(self.window);
             let needed = match read_by_leaves(&unbounded, prefix, true, None) {

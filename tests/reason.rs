@@ -44,6 +44,8 @@ fn shows_what_it_holds() {
     assert_eq!(plain.to_string(), "Busy Here");
     assert_eq!(plain, "Busy Here");
     assert_eq!(plain, *"Busy Here");
+    assert_ne!(plain, "Busy");
+    assert_ne!(plain, *"Busy");
     assert_eq!(plain.as_ref(), b"Busy Here");
     assert_eq!(format!("{plain:?}"), r#""Busy Here""#);
 
