@@ -67,7 +67,7 @@
 //! | `std` | yes | [`StatusLine::write_to`] for `std::io::Write`; faster search in [`Parser::find_iter`] |
 //! | `bytes` | yes | [`StatusLine::put`] for `bytes::BufMut`, and [`StatusLineBuf`] |
 //! | `serde` | no | `Serialize` and `Deserialize` |
-//! | `arbitrary` | no | `Arbitrary`, for structured fuzzing |
+//! | `arbitrary` | no | `Arbitrary`, for structured fuzzing; implies `std` |
 //! | `cli` | no | the tool `sip-status` and what it needs |
 //!
 //! Without features the crate needs neither `std` nor `alloc`, and depends on `nom`, `memchr` and

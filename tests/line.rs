@@ -93,6 +93,7 @@ fn encodes_long_phrases() {
     );
 }
 
+#[cfg(feature = "std")]
 #[test]
 fn a_full_writer_is_an_error() {
     let error = line(480, &[b'a'; 300])
@@ -104,6 +105,7 @@ fn a_full_writer_is_an_error() {
 }
 
 /// A single write, so that a socket without a buffer sends a single segment.
+#[cfg(feature = "std")]
 #[test]
 fn writes_once() {
     struct Counting(usize);
@@ -261,9 +263,9 @@ fn arbitrary_makes_lines_that_hold_the_promise() {
     let mut phrases = 0;
     for octets in octets.chunks(64) {
         let line = StatusLine::arbitrary(&mut Unstructured::new(octets)).unwrap();
-        let mut buf = Vec::new();
-        line.put(&mut buf);
-        assert_eq!(StatusLine::from_bytes(&buf).unwrap().code, line.code);
+        let mut buf = [0; 256];
+        let len = line.encode(&mut buf).unwrap();
+        assert_eq!(StatusLine::from_bytes(&buf[..len]).unwrap().code, line.code);
         phrases += usize::from(!line.reason.is_empty());
     }
     assert!(phrases > 0, "none has a phrase");

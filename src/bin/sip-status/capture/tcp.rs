@@ -12,7 +12,7 @@ use super::{Origin, Passed, Payload, Place, When};
 const CONNECTIONS: usize = 1 << 14;
 
 /// Octets that are held of all of them.
-const OCTETS: usize = 16 << 20;
+const OCTETS: usize = 8 << 20;
 
 /// Segments and octets that are held of a direction while those before them are missing.
 const SEGMENTS: usize = 256;
@@ -35,7 +35,7 @@ pub(super) type Emit<'e> = dyn FnMut(u64, Payload<'_>) -> io::Result<()> + 'e;
 /// All TCP connections of a capture.
 #[derive(Default)]
 pub(super) struct Connections {
-    open: HashMap<Ends, Connection>,
+    open: HashMap<Ends, Box<Connection>>,
     /// How many there were.
     count: u64,
     /// Octets that are held.
@@ -109,7 +109,7 @@ impl Connections {
         let count = &mut self.count;
         let connection = self.open.entry(ends).or_insert_with(|| {
             *count += 1;
-            Connection::new(*count - 1, when)
+            Box::new(Connection::new(*count - 1, when))
         });
         connection.seen = when.frame;
         connection.segment(when, segment, &ends, forth, passed, emit)?;
@@ -150,7 +150,10 @@ impl Connections {
     /// Closes the quarter of the connections that was quiet for the longest.
     fn make_room(&mut self, passed: &mut Passed, emit: &mut Emit<'_>) -> io::Result<()> {
         for (ends, _) in self.by_age().iter().take(CONNECTIONS / 4) {
-            let open = self.open.get(ends).is_some_and(Connection::is_open);
+            let open = self
+                .open
+                .get(ends)
+                .is_some_and(|connection| connection.is_open());
             passed.dropped_streams += u64::from(open);
             self.close(ends, passed, emit)?;
         }
