@@ -56,7 +56,8 @@ Input:
            over UDP, TCP or WebSocket, on any port, that begins with SIP/ and a digit, in any case,
            CRLFs before it aside; what begins so and is no status-line is reported, not passed
            over. So are the datagrams that ICMP errors quote and the bodies of type
-           message/sipfrag. Records are numbered by the frame that completed them, as tshark does.
+           message/sipfrag. Not read are SCTP, TLS and compressed WebSocket messages. Records are
+           numbered by the frame that completed them, as tshark does.
 
 A line of more than 8192 octets is refused, whatever the policy.";
 
