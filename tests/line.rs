@@ -205,6 +205,28 @@ fn registration() {
     assert_eq!(entry, registry::lookup(StatusCode::BUSY_HERE));
 }
 
+/// The reader tells the canonical line of each code from all that differ in one octet.
+#[test]
+fn one_other_octet_is_not_the_registered_phrase() {
+    for entry in registry::ALL {
+        let canonical = StatusLine::canonical(entry.code);
+        let mut octets = [0; 80];
+        let len = canonical.encode(&mut octets).unwrap();
+        let parsed = Parser::STRICT.line(&octets[..len]).unwrap();
+        assert_eq!(parsed.line, canonical);
+        assert_eq!(parsed.registration(), canonical.registration());
+
+        for at in "SIP/2.0 200 ".len()..len - 2 {
+            let mut other = octets;
+            other[at] = if other[at] == b'~' { b'-' } else { b'~' };
+            let parsed = Parser::STRICT.line(&other[..len]).unwrap();
+            assert_eq!(parsed.line.reason.as_bytes(), &other[12..len - 2]);
+            assert_eq!(parsed.registration(), parsed.line.registration());
+            assert_eq!(parsed.registration().phrase, Phrase::Custom, "{parsed:?}");
+        }
+    }
+}
+
 #[test]
 fn display_is_for_people() {
     assert_eq!(
