@@ -208,7 +208,8 @@ fn registration() {
 /// The reader tells the canonical line of each code from all that differ in one octet.
 #[test]
 fn one_other_octet_is_not_the_registered_phrase() {
-    for entry in registry::ALL {
+    let step = if cfg!(miri) { 47 } else { 1 };
+    for entry in registry::ALL.iter().step_by(step) {
         let canonical = StatusLine::canonical(entry.code);
         let mut octets = [0; 80];
         let len = canonical.encode(&mut octets).unwrap();
