@@ -5,11 +5,8 @@ use core::mem;
 use core::ptr;
 
 use crate::line::StatusLine;
-use crate::registry;
+use crate::registry::{self, HEAD};
 use crate::scan;
-
-/// The octets before the phrase.
-const HEAD: usize = "SIP/2.0 200 ".len();
 
 /// As long as nearly every line: these are put together first and written at once.
 #[cfg(any(feature = "bytes", feature = "std"))]

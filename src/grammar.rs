@@ -39,7 +39,7 @@ use crate::error::{ErrorKind, ParseError};
 use crate::line::{Parsed, StatusLine};
 use crate::parser::{Deviations, Parser};
 use crate::reason::Reason;
-use crate::registry;
+use crate::registry::{self, HEAD};
 use crate::scan::{self, Unit};
 
 /// Reads a status-line as `parser` would, at the start of the input of a nom grammar.
@@ -220,9 +220,6 @@ pub(crate) fn read<'a>(
         }
     }
 }
-
-/// The octets of a canonical line before the phrase.
-const HEAD: usize = "SIP/2.0 200 ".len();
 
 /// Reads the line leaf by leaf, or only its phrase if `head` is the code of a canonical one.
 ///

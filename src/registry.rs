@@ -308,6 +308,9 @@ pub(crate) struct Canonical {
     pub(crate) len: usize,
 }
 
+/// The octets of a canonical line before the phrase.
+pub(crate) const HEAD: usize = "SIP/2.0 200 ".len();
+
 /// The longest canonical line has 53 octets.
 const LINE: usize = 64;
 
@@ -612,7 +615,7 @@ const fn index() -> [Place; 600] {
         index[CODES[row] as usize - 100] = Place {
             row: row as u8,
             line_len: match ALL[row].reason {
-                Some(phrase) => ("SIP/2.0 200 ".len() + phrase.len() + "\r\n".len()) as u8,
+                Some(phrase) => (HEAD + phrase.len() + "\r\n".len()) as u8,
                 None => 0,
             },
         };

@@ -81,6 +81,20 @@ pub(crate) struct Record<'a> {
 }
 
 impl<'a> Record<'a> {
+    /// Octets that are all there is, from no packet.
+    const fn new(number: u64, octets: &'a [u8]) -> Self {
+        Self {
+            number,
+            name: None,
+            octets,
+            beyond: 0,
+            origin: None,
+            cut: false,
+            place: Place::Start,
+            offset: None,
+        }
+    }
+
     /// What the parser says of it. `None` if what was captured is a good beginning and no more, so
     /// that there is nothing to say.
     pub(crate) fn read(&self, parser: Parser) -> Option<Result<Parsed<'a>, ParseError>> {
@@ -294,14 +308,9 @@ impl Reader<'_> {
     fn carve(&mut self, input: impl Read, parser: Parser) -> Result<(), Failure> {
         carve::read(input, parser, &mut |offset, line| {
             self.record(&Record {
-                number: self.records + 1,
-                name: None,
-                octets: line,
-                beyond: 0,
-                origin: None,
-                cut: false,
                 place: Place::Carved,
                 offset: Some(offset),
+                ..Record::new(self.records + 1, line)
             })
         })?;
         if self.records == 0 {
@@ -320,14 +329,8 @@ impl Reader<'_> {
                 continue;
             }
             self.record(&Record {
-                number,
-                name: None,
-                octets: &line,
                 beyond,
-                origin: None,
-                cut: false,
-                place: Place::Start,
-                offset: None,
+                ..Record::new(number, &line)
             })?;
         }
         Ok(())
@@ -360,14 +363,8 @@ impl Reader<'_> {
             }
             let name = String::from_utf8_lossy(name);
             self.record(&Record {
-                number,
                 name: (!name.is_empty()).then_some(&name),
-                octets: &octets,
-                beyond: 0,
-                origin: None,
-                cut: false,
-                place: Place::Start,
-                offset: None,
+                ..Record::new(number, &octets)
             })?;
         }
         Ok(())
@@ -379,14 +376,8 @@ impl Reader<'_> {
         kept.map_err(Failure::Input)?;
         let beyond = io::copy(&mut input, &mut io::sink()).map_err(Failure::Input)?;
         self.record(&Record {
-            number: 1,
-            name: None,
-            octets: &octets,
             beyond,
-            origin: None,
-            cut: false,
-            place: Place::Start,
-            offset: None,
+            ..Record::new(1, &octets)
         })
     }
 
