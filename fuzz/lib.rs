@@ -19,4 +19,6 @@ mod oracle;
 #[path = "../tests/promises/mod.rs"]
 mod promises;
 
+pub mod judge;
+pub mod mutator;
 pub use promises::targets;

@@ -1,0 +1,57 @@
+//! Somebody else's parser, with this crate for a judge: a template. `README.md` says how to make it yours.
+
+#![no_main]
+
+use std::env;
+use std::ffi::{c_int, c_uint};
+use std::mem::MaybeUninit;
+
+use sip_status_line_fuzz::judge::{Verdict, judge};
+use sip_status_line_fuzz::mutator;
+
+/// `struct toy_line` of `toy/toy.h`.
+#[repr(C)]
+struct Line {
+    code: u16,
+    reason_len: usize,
+    reason: [u8; 64],
+    guard: u32,
+}
+
+unsafe extern "C" {
+    static mut toy_planted: c_uint;
+    fn toy_parse(octets: *const u8, len: usize, out: *mut Line) -> c_int;
+}
+
+/// The longest line it has to take: 64 octets of phrase.
+const LONGEST: usize = "SIP/2.0 200 \r\n".len() + 64;
+
+libfuzzer_sys::fuzz_target!(
+    init: {
+        // Which of its bugs are left to find; all of them unless said. Your parser needs nothing of the kind.
+        if let Some(planted) = env::var("TOY_PLANTED").ok().and_then(|bits| bits.parse().ok()) {
+            // SAFETY: no thread has been started, and nothing else writes to it.
+            unsafe { toy_planted = planted }
+        }
+    },
+    |octets: &[u8]| {
+        let mut line = MaybeUninit::uninit();
+        // SAFETY: the octets are as many as said, and `line` has the room for what the header says. A bug may yet
+        // break that: the sanitizer is there to see it.
+        let verdict = if unsafe { toy_parse(octets.as_ptr(), octets.len(), line.as_mut_ptr()) } == 0 {
+            Verdict::Refused
+        } else {
+            // SAFETY: it has been filled in, as what was returned says.
+            let line: &Line = unsafe { line.assume_init_ref() };
+            Verdict::Accepted {
+                code: line.code,
+                reason: &line.reason[..line.reason_len],
+            }
+        };
+        judge(octets, verdict, LONGEST);
+    }
+);
+
+libfuzzer_sys::fuzz_mutator!(|octets: &mut [u8], len: usize, max_len: usize, seed: u32| {
+    mutator::mutate(octets, len, max_len, seed, 0)
+});
