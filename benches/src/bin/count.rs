@@ -13,7 +13,10 @@ fn main() {
         match mix {
             "real" => Some(data::real()),
             "unregistered" => Some(data::unregistered()),
-            _ => data::MIX.iter().find(kind).map(|(kind, _)| data::only(*kind)),
+            _ => data::MIX
+                .iter()
+                .find(kind)
+                .map(|(kind, _)| data::only(*kind)),
         }
     };
     let [mix, times] = &arguments[..] else {
