@@ -7,6 +7,7 @@
     reason = "a panic is how a test fails"
 )]
 
+use core::fmt::Write;
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -192,14 +193,12 @@ fn files_are_responses_named_after_what_is_wrong() {
             label["family"].as_str().unwrap()
         );
         for deviation in label["deviations"].as_array().unwrap() {
-            expected += &format!("-{}", deviation.as_str().unwrap().to_lowercase());
+            let deviation = deviation.as_str().unwrap().to_lowercase();
+            write!(expected, "-{deviation}").unwrap();
         }
         if let Some(fault) = label["fault"].as_object() {
-            expected += &format!(
-                "-{}-at-{}",
-                fault["kind"].as_str().unwrap(),
-                fault["offset"]
-            );
+            let kind = fault["kind"].as_str().unwrap();
+            write!(expected, "-{kind}-at-{}", fault["offset"]).unwrap();
         }
         assert_eq!(name, expected);
 
