@@ -14,9 +14,9 @@ events() {
         sed -n 's/^.*Collected : \([0-9]*\) \([0-9]*\) \([0-9]*\).*/\1 \2 \3/p'
 }
 
-echo '| mix | instructions a line | branches | mispredicted |'
+echo '| lines | instructions a line | branches | mispredicted |'
 echo '| --- | --: | --: | --: |'
-for mix in real unregistered; do
+for mix in real unregistered registered wording custom empty utf8 bracketed; do
     echo "$(events $mix 1) $(events $mix 2)" | awk -v mix=$mix -v lines=$lines \
         '{ printf "| %s | %.1f | %.1f | %.2f |\n", mix, ($4 - $1) / lines, ($5 - $2) / lines, ($6 - $3) / lines }'
 done

@@ -57,29 +57,31 @@ impl StatusLine<'_> {
         }
     }
 
-    /// Writes the phrase as it is, then looks whether it may stay so.
+    /// Writes a line that needs no escape and has the room.
     #[inline]
     fn encode_as_is(&self, buf: &mut [u8]) -> Option<usize> {
         let reason = self.reason.as_bytes();
         let len = HEAD + reason.len() + 2;
-        let registered = registry::canonical(self.code.to_digits()).filter(|line| line.len == len);
-        if let Some(line) = registered {
-            // The phrase of the registry itself, as `StatusLine::canonical` has it.
-            if ptr::eq(reason, self.code.canonical_reason()?.as_bytes()) {
-                scan::copy(line.octets, buf.get_mut(..len)?);
+        let line = buf.get_mut(..len)?;
+
+        // The phrase of the registry, often the very one that `StatusLine::canonical` gave.
+        let canonical = registry::canonical(self.code).filter(|canonical| canonical.len == len);
+        if let (Some(canonical), Some(phrase)) = (canonical, self.code.canonical_reason()) {
+            if ptr::eq(reason, phrase.as_bytes()) || reason == phrase.as_bytes() {
+                scan::copy(canonical.octets, line);
                 return Some(len);
             }
         }
 
-        let line = buf.get_mut(..len)?;
+        if scan::legal(reason, 0) < reason.len() {
+            return None;
+        }
         let (head, tail) = line.split_first_chunk_mut()?;
         let (phrase, ending) = tail.split_at_mut_checked(reason.len())?;
         *head = self.head();
         copy(reason, phrase);
         *ending.first_chunk_mut()? = *b"\r\n";
-
-        let canonical = registered.is_some_and(|registered| scan::same(line, registered.octets));
-        (canonical || scan::legal(line, HEAD) == len - 2).then_some(len)
+        Some(len)
     }
 
     #[cold]

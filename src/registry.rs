@@ -317,13 +317,19 @@ const LINE: usize = 64;
 /// The canonical line of the code that three digits spell. Octets that are no digits may lead to
 /// the line of some code all the same.
 #[inline]
-pub(crate) fn canonical([a, b, c]: [u8; 3]) -> Option<Canonical> {
+pub(crate) fn canonical_of([a, b, c]: [u8; 3]) -> Option<Canonical> {
     const ZERO: u16 = b'0' as u16 * 111;
     let number = (u16::from(a) * 100 + u16::from(b) * 10 + u16::from(c)).wrapping_sub(ZERO);
-    let place = INDEX.get(usize::from(number.wrapping_sub(100)))?;
+    canonical(StatusCode::new(number)?)
+}
+
+/// The canonical line of that code, if it is in the registry.
+#[inline]
+pub(crate) fn canonical(code: StatusCode) -> Option<Canonical> {
+    let place = INDEX.get(usize::from(code.get().wrapping_sub(100)))?;
     Some(Canonical {
         row: place.row,
-        code: StatusCode::new(number)?,
+        code,
         octets: LINES.get(usize::from(place.row))?,
         len: usize::from(place.line_len),
     })

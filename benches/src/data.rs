@@ -230,6 +230,12 @@ pub fn unregistered() -> Lines {
     mix(&MIX[1..])
 }
 
+/// Lines of one kind.
+#[must_use]
+pub fn only(kind: Kind) -> Lines {
+    mix(&[(kind, 1)])
+}
+
 /// Octets that no named policy accepts: those of `corpus/reject`, shuffled.
 #[must_use]
 pub fn bad() -> Lines {

@@ -2,6 +2,7 @@
 //! from left to right.
 
 use alloc::vec::Vec;
+use core::ops::ControlFlow;
 
 use super::material::{self, Piece};
 use super::specimen::{Draft, Specimen, Stage};
@@ -227,7 +228,22 @@ impl Plan {
     /// The line from left to right, up to the fault.
     fn write(self, choices: &mut Choices<'_>) -> Specimen {
         let mut draft = Draft::new(self.family, self.code, self.max_len);
+        // Broken off or not, it is all there is.
+        let _ = self.write_line(&mut draft, choices);
+        draft.finish()
+    }
 
+    /// Breaks off behind the fault.
+    fn write_line(self, draft: &mut Draft, choices: &mut Choices<'_>) -> ControlFlow<()> {
+        self.write_leading_crlf(draft, choices)?;
+        self.write_version(draft, choices)?;
+        self.write_code(draft, choices)?;
+        self.write_ending(draft, choices)?;
+        draft.follow(&material::rest(self, choices));
+        ControlFlow::Continue(())
+    }
+
+    fn write_leading_crlf(self, draft: &mut Draft, choices: &mut Choices<'_>) -> ControlFlow<()> {
         if self.has(Deviations::LEADING_CRLF) {
             draft.deviate(Deviations::LEADING_CRLF, ErrorKind::Version, "SIP/2.0");
             let is_whole = self.place != Place::Leading;
@@ -241,63 +257,71 @@ impl Plan {
                 return draft.fail(ErrorKind::LineEnding, "LF after the CR", &octets);
             }
         }
+        ControlFlow::Continue(())
+    }
 
-        // The letters, of which those are lower case that have their bit set.
-        let lower = if self.has(Deviations::VERSION_CASE) {
-            choices.octet_from(1, 0b111)
+    fn write_version(self, draft: &mut Draft, choices: &mut Choices<'_>) -> ControlFlow<()> {
+        const WANTED: [&str; 7] = [
+            "the S of SIP/2.0",
+            "the I of SIP/2.0",
+            "the P of SIP/2.0",
+            "the / of SIP/2.0",
+            "the 2 of SIP/2.0",
+            "the . of SIP/2.0",
+            "the 0 of SIP/2.0",
+        ];
+        // The letters in lower case, and behind how many octets at least that has been seen.
+        let (lower, seen) = if self.has(Deviations::VERSION_CASE) {
+            let lower = choices.octet_from(1, 0b111);
+            (lower, lower.trailing_zeros() + 1)
         } else {
-            0
+            (0, 0)
         };
-        let fault_in_version = (self.place == Place::Version).then(|| {
-            let first = u8::try_from(lower.trailing_zeros() + 1).unwrap_or(0);
-            choices.octet_from(if lower == 0 { 0 } else { first }, 6)
-        });
-        for (there, octet) in (0..).zip(*b"SIP/2.0") {
-            if fault_in_version == Some(there) {
+        let fault = (self.place == Place::Version).then(|| seen + choices.below(7 - seen));
+        for ((there, octet), wanted) in (0..).zip(*b"SIP/2.0").zip(WANTED) {
+            if fault == Some(u32::from(there)) {
                 let octets = material::fault(self, usize::from(there), choices);
-                return draft.fail(ErrorKind::Version, "SIP/2.0", &octets);
+                return draft.fail(ErrorKind::Version, wanted, &octets);
             }
             let next = match there {
                 6 => Stage::FirstSpace,
                 _ => Stage::Version(there + 1),
             };
-            if there < 3 && lower >> there & 1 == 1 {
-                let wanted = "a capital letter of SIP/2.0";
+            if lower >> there & 1 == 1 {
                 draft.deviate(Deviations::VERSION_CASE, ErrorKind::Version, wanted);
                 draft.lay(octet.to_ascii_lowercase(), next);
             } else {
                 draft.lay(octet, next);
             }
         }
+        ControlFlow::Continue(())
+    }
 
+    /// The code, the separators before and after it, and the phrase.
+    fn write_code(self, draft: &mut Draft, choices: &mut Choices<'_>) -> ControlFlow<()> {
+        const SECOND_SPACE: &str = "SP after the status code";
         if self.place == Place::FirstSpace {
             let octets = material::fault(self, 0, choices);
             return draft.fail(ErrorKind::Space, "SP after the version", &octets);
         }
-        let is_before_second_space = matches!(self.place, Place::Code | Place::SecondSpace)
-            || self.has(Deviations::NO_REASON_SPACE);
+        let fault_in_code = matches!(self.place, Place::Code | Place::SecondSpace);
         let (first_odd, second_odd) = match self.has(Deviations::SPACING) {
             false => (false, false),
-            true if is_before_second_space => (true, false),
-            true => [(true, false), (false, true), (true, true)]
-                .get(choices.index(3))
-                .copied()
-                .unwrap_or_default(),
+            true if fault_in_code || self.has(Deviations::NO_REASON_SPACE) => (true, false),
+            true => choices.pick(&[(true, false), (false, true), (true, true)]),
         };
         if first_odd {
-            separate(&mut draft, choices);
+            separate(draft, choices);
         } else {
             draft.lay(b' ', Stage::Code(0));
         }
 
-        let mut digits = self.code.to_digits();
-        let mut fault = None;
-        if matches!(self.place, Place::Code | Place::SecondSpace) {
-            let good;
-            let octets;
-            (digits, good, octets) = material::number(self, choices);
-            fault = Some((good, octets));
-        }
+        let (digits, mut fault) = if fault_in_code {
+            let (digits, good, octets) = material::number(self, choices);
+            (digits, Some((good, octets)))
+        } else {
+            (self.code.to_digits(), None)
+        };
         for (there, digit) in (0..).zip(digits) {
             if let Some((_, octets)) = fault.take_if(|(good, _)| *good == there) {
                 return draft.fail(ErrorKind::Code, "a digit of the status code", &octets);
@@ -308,40 +332,26 @@ impl Plan {
             };
             draft.lay(digit, next);
         }
-
-        let wanted = "SP after the status code";
         if let Some((_, octets)) = fault {
-            return draft.fail(ErrorKind::Space, wanted, &octets);
+            return draft.fail(ErrorKind::Space, SECOND_SPACE, &octets);
         }
-        draft.begin_phrase();
-        if self.has(Deviations::NO_REASON_SPACE) {
-            draft.deviate(Deviations::NO_REASON_SPACE, ErrorKind::Space, wanted);
-        } else {
-            if second_odd {
-                draft.deviate(Deviations::SPACING, ErrorKind::Space, wanted);
-            }
-            draft.lay(if second_odd { b'\t' } else { b' ' }, Stage::Phrase(0));
-            draft.begin_phrase();
-            self.write_phrase(&mut draft, choices);
-            if self.place == Place::Phrase {
-                let octets = material::fault(self, 0, choices);
-                return draft.fail(ErrorKind::Reason, "an octet of the reason phrase", &octets);
-            }
-        }
-        draft.end_phrase();
 
-        if self.place == Place::LineFeed {
-            draft.lay(b'\r', Stage::LineFeed);
+        if self.has(Deviations::NO_REASON_SPACE) {
+            draft.begin_phrase();
+            draft.deviate(Deviations::NO_REASON_SPACE, ErrorKind::Space, SECOND_SPACE);
+            return ControlFlow::Continue(());
+        }
+        if second_odd {
+            draft.deviate(Deviations::SPACING, ErrorKind::Space, SECOND_SPACE);
+        }
+        draft.lay(if second_odd { b'\t' } else { b' ' }, Stage::Phrase(0));
+        draft.begin_phrase();
+        self.write_phrase(draft, choices);
+        if self.place == Place::Phrase {
             let octets = material::fault(self, 0, choices);
-            return draft.fail(ErrorKind::LineEnding, "LF after the CR", &octets);
+            return draft.fail(ErrorKind::Reason, material::REASON, &octets);
         }
-        if self.has(Deviations::BARE_LF) {
-            draft.deviate(Deviations::BARE_LF, ErrorKind::LineEnding, "CR LF");
-        } else {
-            draft.lay(b'\r', Stage::LineFeed);
-        }
-        draft.lay(b'\n', Stage::Done);
-        draft.finish(&material::rest(self, choices))
+        ControlFlow::Continue(())
     }
 
     fn write_phrase(self, draft: &mut Draft, choices: &mut Choices<'_>) {
@@ -367,6 +377,21 @@ impl Plan {
         for piece in pieces {
             piece.write(draft);
         }
+    }
+
+    fn write_ending(self, draft: &mut Draft, choices: &mut Choices<'_>) -> ControlFlow<()> {
+        draft.end_phrase();
+        if self.has(Deviations::BARE_LF) {
+            draft.deviate(Deviations::BARE_LF, ErrorKind::LineEnding, "CR LF");
+        } else {
+            draft.lay(b'\r', Stage::LineFeed);
+        }
+        if self.place == Place::LineFeed {
+            let octets = material::fault(self, 0, choices);
+            return draft.fail(ErrorKind::LineEnding, "LF after the CR", &octets);
+        }
+        draft.lay(b'\n', Stage::Done);
+        ControlFlow::Continue(())
     }
 }
 

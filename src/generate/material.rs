@@ -10,6 +10,9 @@ use super::{Choices, Family};
 use crate::error::ErrorKind;
 use crate::parser::Deviations;
 
+/// What is wanted in a phrase.
+pub(super) const REASON: &str = "an octet of the reason phrase";
+
 /// A part of a phrase.
 pub(super) enum Piece {
     /// Octets that are legal each for itself.
@@ -36,7 +39,6 @@ impl Piece {
 
     /// Writes it to the phrase.
     pub(super) fn write(self, draft: &mut Draft) {
-        const WANTED: &str = "an octet of the reason phrase";
         match self {
             Self::Plain(octets) => {
                 for octet in octets {
@@ -44,7 +46,7 @@ impl Piece {
                 }
             }
             Self::Excluded(octet) => {
-                draft.deviate(Deviations::REASON_OCTETS, ErrorKind::Reason, WANTED);
+                draft.deviate(Deviations::REASON_OCTETS, ErrorKind::Reason, REASON);
                 draft.lay(octet, Stage::Phrase(0));
             }
             Self::Sequence(octets, more) => {
@@ -369,7 +371,10 @@ pub(super) fn fault(plan: Plan, there: usize, choices: &mut Choices<'_>) -> Vec<
         (Family::Lookalike, _) => lookalike(plan, there, choices),
         (family, place) => {
             let octet = if family == Family::Control || place == Place::Phrase {
-                choices.pick(&CONTROLS)
+                match choices.octet_from(0, 0x20) {
+                    0x20 => 0x7F,
+                    control => control,
+                }
             } else if choices.one_in(2) {
                 choices.octet_from(b' ', b'~')
             } else {
@@ -402,19 +407,6 @@ pub(super) fn fault(plan: Plan, there: usize, choices: &mut Choices<'_>) -> Vec<
     }
     octets
 }
-
-/// All of them.
-const CONTROLS: [u8; 33] = {
-    let mut controls = [0x7F; 33];
-    let mut control = 0;
-    let mut rest = controls.as_mut_slice();
-    while let [first, _, ..] = rest {
-        *first = control;
-        control += 1;
-        rest = rest.split_at_mut(1).1;
-    }
-    controls
-};
 
 /// Characters that look like what is wanted at the place of the fault.
 fn lookalike(plan: Plan, there: usize, choices: &mut Choices<'_>) -> Vec<u8> {

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 use core::fmt;
-use core::ops::Range;
+use core::ops::{ControlFlow, Range};
 
 use super::Family;
 use crate::code::StatusCode;
@@ -114,12 +114,12 @@ impl Specimen {
     }
 
     /// Whether the line comes to its end, or a reader to a fault, before the octets do.
-    const fn is_whole(&self) -> bool {
+    fn is_whole(&self) -> bool {
         self.len() < self.octets.len() || matches!(self.stages.as_slice(), [.., Stage::Done])
     }
 
     /// How many octets the line has, up to its fault if it has one.
-    const fn len(&self) -> usize {
+    fn len(&self) -> usize {
         self.stages.len() - 1
     }
 
@@ -356,13 +356,14 @@ impl Draft {
 
     /// Ends the line with octets of which the first is a fault.
     pub(super) fn fail(
-        mut self,
+        &mut self,
         expected: ErrorKind,
         wanted: &'static str,
         octets: &[u8],
-    ) -> Specimen {
+    ) -> ControlFlow<()> {
         self.deviate(Deviations::empty(), expected, wanted);
-        self.finish(octets)
+        self.follow(octets);
+        ControlFlow::Break(())
     }
 
     pub(super) fn begin_phrase(&mut self) {
@@ -374,8 +375,11 @@ impl Draft {
     }
 
     /// Puts octets behind the line.
-    pub(super) fn finish(mut self, rest: &[u8]) -> Specimen {
-        self.0.octets.extend(rest);
+    pub(super) fn follow(&mut self, octets: &[u8]) {
+        self.0.octets.extend(octets);
+    }
+
+    pub(super) fn finish(self) -> Specimen {
         self.0.finish()
     }
 }

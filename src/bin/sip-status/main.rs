@@ -11,6 +11,7 @@ mod escape;
 mod explain;
 mod filter;
 mod finding;
+mod generate;
 mod page;
 mod progress;
 mod records;
@@ -32,6 +33,7 @@ Examples:
   sip-status explain 486                what a code means and asks for
   sip-status codes --class 6            the registry, or a part of it
   sip-status encode 486 'On a call'     the line as it goes on the wire
+  sip-status generate --fault code      lines with that fault, to test parsers with
 
 Exit codes:
   0  all is well
@@ -55,6 +57,7 @@ enum Command {
     Explain(explain::Args),
     Codes(codes::Args),
     Encode(encode::Args),
+    Generate(generate::Args),
 }
 
 /// What the exit code says. The worst of all that happened counts.
@@ -101,6 +104,7 @@ fn main() -> ExitCode {
         Command::Explain(args) => explain::run(&args),
         Command::Codes(args) => codes::run(&args),
         Command::Encode(args) => encode::run(&args),
+        Command::Generate(args) => generate::run(&args),
     };
     match outcome {
         Ok(outcome) => outcome,
