@@ -3,13 +3,6 @@
 //! The corpus is where a fuzzer starts: its files are read as what they are, under every named policy. What it finds
 //! on the way goes to the first directory.
 //!
-//! ```text
-//! mkdir -p fuzz/corpus/split
-//! cargo +nightly fuzz run split fuzz/corpus/split corpus/accept corpus/lenient corpus/reject -- \
-//!     -dict=fuzz/dictionary -max_len=256 -max_total_time=60
-//! cargo +nightly fuzz tmin split fuzz/artifacts/split/crash-…
-//! ```
-//!
 //! What is left of a crash, dropped into `corpus/crashes`, is a regression test for every target.
 
 #[path = "../tests/oracle/agree.rs"]
