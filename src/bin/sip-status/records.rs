@@ -330,12 +330,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn read(
-        &mut self,
-        mut input: impl BufRead,
-        format: Format,
-        kept: u64,
-    ) -> Result<(), Failure> {
+    fn read(&mut self, mut input: impl BufRead, format: Format, kept: u64) -> Result<(), Failure> {
         // A pipe may give fewer octets at a time than a magic number has.
         let mut head = Vec::new();
         (&mut input)
@@ -604,6 +599,12 @@ impl Header {
                 .position(|cell| matches!(*cell, b"probe" | b"name")),
         })
     }
+}
+
+/// The octets behind hexadecimal digits.
+pub(crate) fn hex(digits: &[u8]) -> Option<Vec<u8>> {
+    let mut octets = Vec::new();
+    decode_hex(digits, &mut octets).then_some(octets)
 }
 
 /// Decodes runs with `+` between them, each of pairs of hexadecimal digits, blanks aside, and how
