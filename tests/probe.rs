@@ -536,7 +536,10 @@ fn a_udp_element_that_dies_at_a_line() {
     assert_eq!(targets(&run), ["alive", "alive", "dead"], "{}", run.err);
     assert_eq!(run.code, 1);
     assert!(run.err.contains("not tried any more: 1"), "{}", run.err);
-    assert_eq!(run.files(), ["dead-stdin-3-line.json", "dead-stdin-3-line.sip"]);
+    assert_eq!(
+        run.files(),
+        ["dead-stdin-3-line.json", "dead-stdin-3-line.sip"]
+    );
     assert!(
         run.file("dead-stdin-3-line.sip")
             .starts_with(b"SIP/2.0 200 C\r\nVia: ")
@@ -563,7 +566,10 @@ fn a_udp_element_that_hangs_and_one_that_comes_back() {
     let run = probe("udp-recovers", &args, lines);
     assert_eq!(targets(&run), ["alive", "silent", "alive"], "{}", run.err);
     assert_eq!(run.code, 1);
-    assert_eq!(run.files(), ["silent-stdin-2-line.json", "silent-stdin-2-line.sip"]);
+    assert_eq!(
+        run.files(),
+        ["silent-stdin-2-line.json", "silent-stdin-2-line.sip"]
+    );
 }
 
 #[test]
@@ -674,7 +680,10 @@ fn a_tcp_element_that_is_deaf_after_a_line() {
     let stdin = b"SIP/2.0 200 A\r\nSIP/2.0 200 B\r\nSIP/2.0 200 C\r\n";
     let run = probe("deaf", &[&["--tcp", &target], &JSON[..]].concat(), stdin);
     assert_eq!(targets(&run), ["alive", "deaf", "alive"], "{}", run.err);
-    assert_eq!(run.files(), ["deaf-stdin-2-line.json", "deaf-stdin-2-line.sip"]);
+    assert_eq!(
+        run.files(),
+        ["deaf-stdin-2-line.json", "deaf-stdin-2-line.sip"]
+    );
 }
 
 #[test]
@@ -701,5 +710,8 @@ fn a_tcp_element_that_closes_at_once_or_dies() {
         stdin,
     );
     assert_eq!(targets(&run), ["alive", "dead"], "{}", run.err);
-    assert_eq!(run.files(), ["dead-stdin-2-line.json", "dead-stdin-2-line.sip"]);
+    assert_eq!(
+        run.files(),
+        ["dead-stdin-2-line.json", "dead-stdin-2-line.sip"]
+    );
 }
