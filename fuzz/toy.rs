@@ -9,7 +9,7 @@ use std::mem::MaybeUninit;
 use sip_status_line_fuzz::judge::{Verdict, judge};
 use sip_status_line_fuzz::mutator;
 
-/// `struct toy_line` of `toy/toy.h`.
+/// `struct toy_line` of `tests/toy/toy.h`.
 #[repr(C)]
 struct Line {
     code: u16,

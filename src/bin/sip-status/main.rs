@@ -13,6 +13,7 @@ mod filter;
 mod finding;
 mod generate;
 mod page;
+mod probe;
 mod progress;
 mod records;
 mod sender;
@@ -34,6 +35,7 @@ Examples:
   sip-status codes --class 6            the registry, or a part of it
   sip-status encode 486 'On a call'     the line as it goes on the wire
   sip-status generate --fault code      lines with that fault, to test parsers with
+  sip-status probe --exec ./parser x/   what another parser makes of lines, and which break it
 
 Exit codes:
   0  all is well
@@ -58,6 +60,7 @@ enum Command {
     Codes(codes::Args),
     Encode(encode::Args),
     Generate(generate::Args),
+    Probe(probe::Args),
 }
 
 /// What the exit code says. The worst of all that happened counts.
@@ -105,6 +108,7 @@ fn main() -> ExitCode {
         Command::Codes(args) => codes::run(&args),
         Command::Encode(args) => encode::run(&args),
         Command::Generate(args) => generate::run(&args),
+        Command::Probe(args) => probe::run(&args),
     };
     match outcome {
         Ok(outcome) => outcome,
