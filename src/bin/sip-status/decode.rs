@@ -135,6 +135,7 @@ pub(crate) fn run(args: &Args) -> io::Result<Outcome> {
     let how = How {
         follow: args.follow,
         carve: args.carve.then_some(parser),
+        ..How::default()
     };
     decoder.begin()?;
     let mut outcome = args.input.read(how, &output, &mut decoder)?;

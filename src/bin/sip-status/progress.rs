@@ -39,26 +39,36 @@ impl Default for Progress {
 impl Progress {
     /// Begins work on that many octets, or on nobody knows how many.
     pub(crate) fn start(&self, octets: Option<u64>) {
-        if !io::stderr().is_terminal() {
-            return;
-        }
         let template = if octets.is_some() {
             "{percent:>3}% {wide_bar} {decimal_bytes} of {decimal_total_bytes}, {decimal_bytes_per_sec}, {eta} left"
         } else {
             "{spinner} {decimal_bytes}, {decimal_bytes_per_sec}"
         };
+        self.begin(octets, template);
+    }
+
+    /// Begins work on that many lines.
+    pub(crate) fn start_lines(&self, lines: u64) {
+        let template = "{percent:>3}% {wide_bar} {pos} of {len} lines, {per_sec}, {eta} left";
+        self.begin(Some(lines), template);
+    }
+
+    fn begin(&self, length: Option<u64>, template: &str) {
+        if !io::stderr().is_terminal() {
+            return;
+        }
         if let Ok(style) = ProgressStyle::with_template(template) {
             self.bar.set_style(style.progress_chars("█▉▊▋▌▍▎▏ "));
         }
-        if let Some(octets) = octets {
-            self.bar.set_length(octets);
+        if let Some(length) = length {
+            self.bar.set_length(length);
         }
         self.bar.reset();
         self.state.set(State::Waiting(Instant::now()));
     }
 
-    /// Tells that so many more octets were read.
-    pub(crate) fn read(&self, octets: usize) {
+    /// Tells that so much more of it was done.
+    pub(crate) fn advance(&self, done: u64) {
         match self.state.get() {
             State::Unwanted => return,
             State::Waiting(since) if since.elapsed() > PATIENCE => {
@@ -67,7 +77,7 @@ impl Progress {
             }
             State::Waiting(_) | State::Drawn => {}
         }
-        self.bar.inc(octets as u64);
+        self.bar.inc(done);
     }
 
     /// Does something to the terminal while no bar is in the way.

@@ -16,10 +16,10 @@ use crate::escape;
 use crate::stream::{Kind, Stream};
 use crate::terminal::{Output, say};
 
-/// How files are read. The same for `decode` and `check`.
+/// How files are read. The same for `decode`, `check` and `probe`.
 #[derive(clap::Args)]
 pub(crate) struct Input {
-    /// Files to read; none or - is standard input
+    /// Files to read, or directories of .sip files; none or - is standard input
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
 
@@ -30,26 +30,33 @@ pub(crate) struct Input {
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// A capture if it begins like one, else text
+    /// A capture or table if it begins like one, else text
     Auto,
     /// A record a line, its line ending included; blank lines are none
     Text,
     /// A datagram a line: HEX, or NAME, a tab, HEX; blank lines and # comments are none
     Hex,
+    /// A table: tabs between its columns, of which the header names one hex
+    Tsv,
     /// One datagram: the whole file
     Raw,
     /// A packet capture: pcap or pcapng, compressed or not
     Capture,
 }
 
-/// What the help of `decode` and `check` says of their input.
+/// What the help says of the input.
 pub(crate) const INPUT_HELP: &str = "\
 Input:
   text     A record is a line with its line ending, so that the ending is judged as well: most text
            files end their lines in LF alone, which is the deviation BARE_LF. Records are numbered
            by line.
   hex      As text, but octets as hexadecimal digits; CR, LF and NUL can stand anywhere. Blanks
-           between digits are ignored.
+           between digits are ignored. 41*60000 is that octet 60,000 times, and + puts parts
+           together: 5349+41*60000+0d0a. At most 16 MiB.
+  tsv      The tables of the corpus. A row is a record, of the octets in the column hex, which are
+           written as above, named by the column probe or name if there is one. Records are
+           numbered by line.
+  DIR      Of a directory, each file NAME.sip is a record, whole, in the order of the names.
   capture  pcap (µs and ns, both byte orders) and pcapng, also compressed with gzip or zstd, of
            Ethernet, Linux cooked (v1, v2), PPP, BSD loopback or raw IP; VLAN, MPLS, PPPoE, GRE,
            VXLAN and IP in IP are looked through, and fragments put together. Read is each message
@@ -132,13 +139,26 @@ pub(crate) trait Sink {
     }
 }
 
-/// How the files are read, besides what the arguments say that `decode` and `check` share.
-#[derive(Clone, Copy, Default)]
+/// How the files are read, besides what the arguments say that all share.
+#[derive(Clone, Copy)]
 pub(crate) struct How {
     /// Whether the end of a file is waited at for more.
     pub(crate) follow: bool,
     /// Who finds the lines, if they may stand anywhere.
     pub(crate) carve: Option<Parser>,
+    /// How many octets of a text line or raw file are kept.
+    pub(crate) kept: u64,
+}
+
+impl Default for How {
+    /// Keeps one octet more than any parser here looks at.
+    fn default() -> Self {
+        Self {
+            follow: false,
+            carve: None,
+            kept: 8193,
+        }
+    }
 }
 
 /// Why reading a file ended early.
@@ -155,14 +175,14 @@ impl Failure {
     }
 }
 
-/// The octets of a text line or raw file that are kept. One more than any parser here looks at.
-const KEPT: u64 = 8193;
-
 /// How much is read of a file at a time.
 const BUFFER: usize = 256 << 10;
 
-/// The longest line of hex, which has to be in memory whole.
+/// The longest line of hex, which has to be in memory whole, and the most octets it can stand for.
 const HEX_LINE: u64 = 16 << 20;
+
+/// As much of a file as is looked at for the header of a table.
+const HEADER: u64 = 4096;
 
 impl Input {
     /// Width of the longest `source:record` that is likely.
@@ -223,6 +243,7 @@ impl Input {
             };
             let read = match path {
                 None => reader.open(io::stdin().lock(), Kind::Pipe, self.input, how),
+                Some(path) if path.is_dir() => reader.directory(path, how),
                 Some(path) => open(path, how)
                     .map_err(Failure::Input)
                     .and_then(|(file, kind)| reader.open(file, kind, self.input, how)),
@@ -274,13 +295,47 @@ impl Reader<'_> {
         let mut input = BufReader::with_capacity(BUFFER, stream);
         let read = match how.carve {
             Some(parser) => self.carve(&mut input, parser),
-            None => self.read(&mut input, format),
+            None => self.read(&mut input, format, how.kept),
         };
         self.sink.end(input.get_ref().octets());
         read
     }
 
-    fn read(&mut self, mut input: impl BufRead, format: Format) -> Result<(), Failure> {
+    /// Reads the `.sip` files of a directory in the order of their names.
+    fn directory(&mut self, path: &Path, how: How) -> Result<(), Failure> {
+        let entries = fs::read_dir(path).map_err(Failure::Input)?;
+        let paths = entries.map(|entry| Ok(entry?.path()));
+        let mut paths: Vec<_> = paths.collect::<io::Result<_>>().map_err(Failure::Input)?;
+        paths.retain(|path| path.extension().is_some_and(|extension| extension == "sip"));
+        paths.sort();
+        let mut read = 0;
+        for (number, path) in (1..).zip(&paths) {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            let file = match File::open(path) {
+                Ok(file) => file,
+                Err(error) => {
+                    self.outcome = Outcome::Trouble;
+                    self.tell(format_args!("{}: {error}", escape::text(name.as_bytes())))?;
+                    continue;
+                }
+            };
+            let mut input = Stream::new(file, Kind::File, self.output.clone());
+            self.raw(&mut input, number, Some(&name), how.kept)?;
+            read += input.octets();
+        }
+        self.sink.end(read);
+        if paths.is_empty() {
+            self.tell(format_args!("no .sip files in it, no records"))?;
+        }
+        Ok(())
+    }
+
+    fn read(
+        &mut self,
+        mut input: impl BufRead,
+        format: Format,
+        kept: u64,
+    ) -> Result<(), Failure> {
         // A pipe may give fewer octets at a time than a magic number has.
         let mut head = Vec::new();
         (&mut input)
@@ -291,13 +346,28 @@ impl Reader<'_> {
             return self.tell(format_args!("empty, no records"));
         }
         let is_capture = capture::is_magic(&head);
-        let whole = Cursor::new(head).chain(input);
+        let mut whole = Cursor::new(head).chain(input);
         match format {
             Format::Auto | Format::Capture if is_capture => return self.capture(whole),
             Format::Capture => return Err(Failure::invalid("neither pcap nor pcapng")),
-            Format::Auto | Format::Text => self.text(whole)?,
+            Format::Auto => {
+                let mut first = Vec::new();
+                (&mut whole)
+                    .take(HEADER)
+                    .read_until(b'\n', &mut first)
+                    .map_err(Failure::Input)?;
+                let is_table = Header::read(&first).is_some_and(|header| header.columns > 1);
+                let whole = Cursor::new(first).chain(whole);
+                if is_table {
+                    self.tsv(whole)?;
+                } else {
+                    self.text(whole, kept)?;
+                }
+            }
+            Format::Text => self.text(whole, kept)?,
             Format::Hex => self.hex(whole)?,
-            Format::Raw => self.raw(whole)?,
+            Format::Tsv => self.tsv(whole)?,
+            Format::Raw => self.raw(whole, 1, None, kept)?,
         }
         if self.records == 0 {
             self.tell(format_args!("blank, no records"))?;
@@ -319,10 +389,10 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn text(&mut self, mut input: impl BufRead) -> Result<(), Failure> {
+    fn text(&mut self, mut input: impl BufRead, kept: u64) -> Result<(), Failure> {
         let mut line = Vec::new();
         for number in 1.. {
-            let Some(beyond) = read_line(&mut input, KEPT, &mut line)? else {
+            let Some(beyond) = read_line(&mut input, kept, &mut line)? else {
                 break;
             };
             if matches!(line.as_slice(), b"\n" | b"\r\n") {
@@ -353,31 +423,72 @@ impl Reader<'_> {
                 Some(tab) => (cells.get(..tab), cells.get(tab + 1..)),
                 None => (None, Some(cells)),
             };
-            let (name, digits) = (name.unwrap_or_default(), digits.unwrap_or_default());
-            if beyond > 0 || !decode_hex(digits, &mut octets) {
-                self.outcome = self.outcome.max(Outcome::Findings);
-                self.records += 1;
-                let shown = escape::excerpt(text, 60);
-                self.tell(format_args!("line {number} is not hex: {shown}"))?;
-                continue;
-            }
-            let name = String::from_utf8_lossy(name);
-            self.record(&Record {
-                name: (!name.is_empty()).then_some(&name),
-                ..Record::new(number, &octets)
-            })?;
+            let digits = digits.filter(|_| beyond == 0);
+            self.hex_record(number, name, digits, text, &mut octets)?;
         }
         Ok(())
     }
 
-    fn raw(&mut self, mut input: impl BufRead) -> Result<(), Failure> {
+    fn tsv(&mut self, mut input: impl BufRead) -> Result<(), Failure> {
+        let mut line = Vec::new();
         let mut octets = Vec::new();
-        let kept = (&mut input).take(KEPT).read_to_end(&mut octets);
-        kept.map_err(Failure::Input)?;
+        read_line(&mut input, HEX_LINE, &mut line)?;
+        let Some(header) = Header::read(&line) else {
+            return Err(Failure::invalid("no column of its header is named hex"));
+        };
+        for number in 2.. {
+            let Some(beyond) = read_line(&mut input, HEX_LINE, &mut line)? else {
+                break;
+            };
+            let text = line.trim_ascii_end();
+            if text.is_empty() {
+                continue;
+            }
+            let cell = |at| text.split(|octet| *octet == b'\t').nth(at);
+            let digits = cell(header.hex).filter(|_| beyond == 0);
+            let name = header.name.and_then(cell);
+            self.hex_record(number, name, digits, text, &mut octets)?;
+        }
+        Ok(())
+    }
+
+    /// Takes the record that is written in hex on that line, or says that it is not.
+    fn hex_record(
+        &mut self,
+        number: u64,
+        name: Option<&[u8]>,
+        digits: Option<&[u8]>,
+        line: &[u8],
+        octets: &mut Vec<u8>,
+    ) -> Result<(), Failure> {
+        if !digits.is_some_and(|digits| decode_hex(digits, octets)) {
+            self.outcome = self.outcome.max(Outcome::Findings);
+            self.records += 1;
+            let shown = escape::excerpt(line, 60);
+            return self.tell(format_args!("line {number} is not hex: {shown}"));
+        }
+        let name = String::from_utf8_lossy(name.unwrap_or_default());
+        self.record(&Record {
+            name: (!name.is_empty()).then_some(&name),
+            ..Record::new(number, octets)
+        })
+    }
+
+    fn raw(
+        &mut self,
+        mut input: impl Read,
+        number: u64,
+        name: Option<&str>,
+        kept: u64,
+    ) -> Result<(), Failure> {
+        let mut octets = Vec::new();
+        let read = (&mut input).take(kept).read_to_end(&mut octets);
+        read.map_err(Failure::Input)?;
         let beyond = io::copy(&mut input, &mut io::sink()).map_err(Failure::Input)?;
         self.record(&Record {
+            name,
             beyond,
-            ..Record::new(1, &octets)
+            ..Record::new(number, &octets)
         })
     }
 
@@ -472,24 +583,60 @@ fn read_line(
     Ok(Some(skipped as u64))
 }
 
-/// Decodes pairs of hexadecimal digits, blanks aside. Says whether that is all there was.
+/// The header of a table: where its columns of interest are.
+struct Header {
+    columns: usize,
+    hex: usize,
+    name: Option<usize>,
+}
+
+impl Header {
+    fn read(line: &[u8]) -> Option<Self> {
+        let cells: Vec<_> = line
+            .trim_ascii_end()
+            .split(|octet| *octet == b'\t')
+            .collect();
+        Some(Self {
+            columns: cells.len(),
+            hex: cells.iter().position(|cell| *cell == b"hex")?,
+            name: cells
+                .iter()
+                .position(|cell| matches!(*cell, b"probe" | b"name")),
+        })
+    }
+}
+
+/// Decodes runs with `+` between them, each of pairs of hexadecimal digits, blanks aside, and how
+/// many times they come: `5349+41*3` is `SIAAA`. Says whether that is all there was.
 fn decode_hex(digits: &[u8], octets: &mut Vec<u8>) -> bool {
     octets.clear();
+    digits
+        .split(|octet| *octet == b'+')
+        .all(|run| decode_run(run, octets).is_some())
+}
+
+fn decode_run(run: &[u8], octets: &mut Vec<u8>) -> Option<()> {
+    let mut parts = run.splitn(2, |octet| *octet == b'*');
+    let start = octets.len();
     let mut high = None;
-    for octet in digits {
-        if *octet == b' ' {
-            continue;
-        }
-        let Some(digit) = char::from(*octet)
-            .to_digit(16)
-            .and_then(|digit| u8::try_from(digit).ok())
-        else {
-            return false;
-        };
+    for octet in parts.next()?.iter().filter(|octet| **octet != b' ') {
+        let digit = u8::try_from(char::from(*octet).to_digit(16)?).ok()?;
         match high.take() {
             None => high = Some(digit << 4),
             Some(high) => octets.push(high | digit),
         }
     }
-    high.is_none()
+    if high.is_some() {
+        return None;
+    }
+    if let Some(times) = parts.next() {
+        let times: usize = core::str::from_utf8(times).ok()?.parse().ok()?;
+        let len = (octets.len() - start).checked_mul(times)?;
+        if len as u64 > HEX_LINE {
+            return None;
+        }
+        let run = octets.split_off(start);
+        octets.extend(run.iter().cycle().take(len));
+    }
+    (octets.len() as u64 <= HEX_LINE).then_some(())
 }

@@ -60,7 +60,7 @@ impl<R: Read> Read for Stream<R> {
                 continue;
             }
             self.octets += read as u64;
-            self.output.progress().read(read);
+            self.output.progress().advance(read as u64);
             return Ok(read);
         }
     }
@@ -68,7 +68,7 @@ impl<R: Read> Read for Stream<R> {
 
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 
-fn is_interrupted() -> bool {
+pub(crate) fn is_interrupted() -> bool {
     INTERRUPTED.load(Ordering::Relaxed)
 }
 
