@@ -89,7 +89,7 @@ pub(crate) struct Record<'a> {
 
 impl<'a> Record<'a> {
     /// Octets that are all there is, from no packet.
-    const fn new(number: u64, octets: &'a [u8]) -> Self {
+    pub(crate) const fn new(number: u64, octets: &'a [u8]) -> Self {
         Self {
             number,
             name: None,
@@ -330,12 +330,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn read(
-        &mut self,
-        mut input: impl BufRead,
-        format: Format,
-        kept: u64,
-    ) -> Result<(), Failure> {
+    fn read(&mut self, mut input: impl BufRead, format: Format, kept: u64) -> Result<(), Failure> {
         // A pipe may give fewer octets at a time than a magic number has.
         let mut head = Vec::new();
         (&mut input)
@@ -604,6 +599,12 @@ impl Header {
                 .position(|cell| matches!(*cell, b"probe" | b"name")),
         })
     }
+}
+
+/// The octets behind hexadecimal digits.
+pub(crate) fn hex(digits: &[u8]) -> Option<Vec<u8>> {
+    let mut octets = Vec::new();
+    decode_hex(digits, &mut octets).then_some(octets)
 }
 
 /// Decodes runs with `+` between them, each of pairs of hexadecimal digits, blanks aside, and how
