@@ -13,6 +13,7 @@ mod explain;
 mod filter;
 mod finding;
 mod page;
+mod probe;
 mod progress;
 mod records;
 mod sender;
@@ -33,6 +34,7 @@ Examples:
   sip-status explain 486                what a code means and asks for
   sip-status codes --class 6            the registry, or a part of it
   sip-status encode 486 'On a call'     the line as it goes on the wire
+  sip-status probe --exec ./parser lines/  what another parser makes of lines, and which break it
 
 Exit codes:
   0  all is well
@@ -56,6 +58,7 @@ enum Command {
     Explain(explain::Args),
     Codes(codes::Args),
     Encode(encode::Args),
+    Probe(probe::Args),
 }
 
 /// What the exit code says. The worst of all that happened counts.
@@ -102,6 +105,7 @@ fn main() -> ExitCode {
         Command::Explain(args) => explain::run(&args),
         Command::Codes(args) => codes::run(&args),
         Command::Encode(args) => encode::run(&args),
+        Command::Probe(args) => probe::run(&args),
     };
     match outcome {
         Ok(outcome) => outcome,
