@@ -43,8 +43,9 @@ struct Group {
 }
 
 /// The way in which a line departs from the grammar: each departure that `check` shows of it, by name,
-/// place and what was expected there, and the kind of octet that stands there instead.
-type Way = Vec<(Option<Deviations>, usize, ErrorKind, Octet)>;
+/// place and what was expected there, the kind of octet that stands there instead, and how many digits
+/// stand around it.
+type Way = Vec<(Option<Deviations>, usize, ErrorKind, Octet, usize)>;
 
 /// What kind of octet stands somewhere.
 #[derive(PartialEq, Eq, Hash)]
@@ -102,10 +103,27 @@ fn way<'a>(record: &Record<'a>) -> Option<(&'a [u8], Way)> {
         // All places in a phrase are one.
         let place = error.offset().min("SIP/2.0 200 ".len());
         let octet = Octet::new(record.octets, error);
-        (departure.deviation, place, error.expected(), octet)
+        let digits = digits_around(record.octets, error);
+        let expected = error.expected();
+        (departure.deviation, place, expected, octet, digits)
     };
     let way: Way = departures.iter().map(departure).collect();
     (!way.is_empty()).then_some((line, way))
+}
+
+/// How many digits the number has in which reading stopped; all that have more than 32 bits are one.
+fn digits_around(octets: &[u8], error: ParseError) -> usize {
+    if !matches!(
+        error.expected(),
+        ErrorKind::Version | ErrorKind::Code | ErrorKind::Space
+    ) {
+        return 0;
+    }
+    let (before, from) = octets.split_at_checked(error.offset()).unwrap_or_default();
+    let is_digit = |octet: &&u8| octet.is_ascii_digit();
+    let before = before.iter().rev().take_while(is_digit).count();
+    let from = from.iter().take_while(is_digit).count();
+    (before + from).min("4294967295".len() + 1)
 }
 
 /// What a stack made of lines.
@@ -272,22 +290,23 @@ impl OnRecord {
 /// How many lines are named.
 const NAMED: usize = 3;
 
-/// What a stack made of lines, and what it read instead of what is written if that is the same for
-/// each.
+/// What a stack made of lines, and what it read instead of what is written if that is the same for all
+/// of them, of which it was tried with more than one.
 fn of_stack(lines: &[&Line], stack: usize) -> Option<(Verdict, String)> {
     let verdict = |line: &&Line| Verdict::new(line.cells.get(stack)?, &line.octets);
-    let mut verdicts = lines.iter().filter_map(verdict);
-    let (first, read) = verdicts.next()?;
-    let (mut of_all, mut read_of_all) = (first, read);
-    for (verdict, read) in verdicts {
-        if verdict != of_all {
-            of_all = Verdict::Mixed;
-        }
-        if read != read_of_all {
-            read_of_all = String::new();
-        }
-    }
-    Some((of_all, read_of_all))
+    let verdicts: Vec<_> = lines.iter().filter_map(verdict).collect();
+    let (first, read) = verdicts.first()?;
+    let is_mixed = verdicts.iter().any(|(verdict, _)| verdict != first);
+    let is_same = verdicts.iter().all(|(_, other)| other == read);
+    let is_known = is_same && (verdicts.len() > 1 || lines.len() == 1);
+    Some((
+        if is_mixed { Verdict::Mixed } else { *first },
+        if is_known {
+            read.clone()
+        } else {
+            String::new()
+        },
+    ))
 }
 
 /// Writes items with commas between them behind a name, in as many rows as they need.
