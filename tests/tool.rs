@@ -89,6 +89,47 @@ fn decode(text: &[u8]) -> Vec<Value> {
     run_with(&["decode", "--format", "json"], text).objects()
 }
 
+// input: tables and directories
+
+#[test]
+fn tables_and_directories_are_read() {
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus");
+    let path = |name: &str| corpus.join(name).into_os_string().into_string().unwrap();
+    let decoded = |name: &str| run(&["decode", "--format", "json", &path(name)]).objects();
+    let probes = decoded("probes.tsv");
+    assert_eq!(probes.len(), 96);
+    assert_eq!(probes[0]["name"], "base_200");
+    assert_eq!(probes[0]["record"], 2);
+    assert_eq!(probes[77]["reason"], "A".repeat(4096));
+    // It has no column for names.
+    let others = decoded("other-parsers.tsv");
+    assert_eq!(others.len(), 164);
+    assert_eq!(others[0]["name"], Value::Null);
+    let accept = decoded("accept");
+    let files = fs::read_dir(path("accept")).unwrap().count();
+    assert_eq!(accept.len(), files);
+    let names: Vec<_> = accept.iter().map(|o| o["name"].as_str().unwrap()).collect();
+    assert!(names.is_sorted() && names.contains(&"phrase-1024-octets.sip"));
+    assert_eq!(accept[1]["record"], 2);
+
+    assert_eq!(run(&["decode", "--carve", &path("accept")]).code, 2);
+
+    let none = file("none.tsv", b"probe\tocts\na\t41\n");
+    let run = run(&["decode", "--input", "tsv", &none]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("named hex"), "{}", run.err);
+    let bad = file(
+        "bad.tsv",
+        b"probe\thex\na\t4\nb\nc\t41*99999999999\nd\t41*x\ne\t4142\n",
+    );
+    let run = self::run(&["decode", "--format", "json", &bad]);
+    assert_eq!((run.code, run.objects().len()), (1, 1));
+    for line in 2..6 {
+        let said = format!("line {line} is not hex");
+        assert!(run.err.contains(&said), "{}", run.err);
+    }
+}
+
 // decode: captures
 
 #[test]

@@ -232,6 +232,9 @@ impl Input {
         if !how.follow {
             output.progress().start(self.len());
         }
+        // Of a directory, nothing but whole files can be asked for.
+        let whole = matches!(self.input, Format::Auto | Format::Raw);
+        let of_files = whole && how.carve.is_none() && !how.follow;
         let mut outcome = Outcome::Good;
         for (source, path) in self.sources() {
             let mut reader = Reader {
@@ -243,7 +246,7 @@ impl Input {
             };
             let read = match path {
                 None => reader.open(io::stdin().lock(), Kind::Pipe, self.input, how),
-                Some(path) if path.is_dir() => reader.directory(path, how),
+                Some(path) if of_files && path.is_dir() => reader.directory(path, how.kept),
                 Some(path) => open(path, how)
                     .map_err(Failure::Input)
                     .and_then(|(file, kind)| reader.open(file, kind, self.input, how)),
@@ -302,12 +305,15 @@ impl Reader<'_> {
     }
 
     /// Reads the `.sip` files of a directory in the order of their names.
-    fn directory(&mut self, path: &Path, how: How) -> Result<(), Failure> {
+    fn directory(&mut self, path: &Path, kept: u64) -> Result<(), Failure> {
         let entries = fs::read_dir(path).map_err(Failure::Input)?;
         let paths = entries.map(|entry| Ok(entry?.path()));
         let mut paths: Vec<_> = paths.collect::<io::Result<_>>().map_err(Failure::Input)?;
         paths.retain(|path| path.extension().is_some_and(|extension| extension == "sip"));
         paths.sort();
+        if paths.is_empty() {
+            return Err(Failure::invalid("a directory without .sip files"));
+        }
         let mut read = 0;
         for (number, path) in (1..).zip(&paths) {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
@@ -320,13 +326,10 @@ impl Reader<'_> {
                 }
             };
             let mut input = Stream::new(file, Kind::File, self.output.clone());
-            self.raw(&mut input, number, Some(&name), how.kept)?;
+            self.raw(&mut input, number, Some(&name), kept)?;
             read += input.octets();
         }
         self.sink.end(read);
-        if paths.is_empty() {
-            self.tell(format_args!("no .sip files in it, no records"))?;
-        }
         Ok(())
     }
 

@@ -73,7 +73,8 @@ An element, with --udp or --tcp:
 What differs:
   Ours is the strictest policy that accepts the octets that were sent, or why and where the most
   lenient one refuses them; none of them minds the length. It differs if the target accepts what no
-  policy does, refuses what STRICT accepts, or reads another code or phrase.
+  policy does, refuses what STRICT accepts, or reads another code or phrase; to close the
+  connection is to refuse.
 
 What is kept:
   What breaks the target (crash, hang, deaf, silent, dead) goes to a new file in the directory of
@@ -447,6 +448,8 @@ impl Probe<'_> {
         let ours = Ours::new(&sent);
         let differs = match &reaction {
             Reaction::Said(verdict) => ours.differs(verdict),
+            // As stacks do with what they cannot read from a stream.
+            Reaction::Closed => ours.differs(&Verdict::Reject),
             _ => None,
         };
         let is_breakage = reaction.is_breakage();
