@@ -68,6 +68,7 @@
 //! | `bytes` | yes | [`StatusLine::put`] for `bytes::BufMut`, and [`StatusLineBuf`] |
 //! | `serde` | no | `Serialize` and `Deserialize` |
 //! | `arbitrary` | no | `Arbitrary`, for structured fuzzing; implies `std` |
+//! | `generate` | no | [`generate`]: lines, good and bad, that know what is wrong with them; needs `alloc` |
 //! | `cli` | no | the tool `sip-status` and what it needs |
 //!
 //! Without features the crate needs neither `std` nor `alloc`, and depends on `nom`, `memchr` and
@@ -86,6 +87,8 @@
 #![no_std]
 #![cfg_attr(docsrs, feature(doc_auto_cfg))]
 
+#[cfg(feature = "generate")]
+extern crate alloc;
 #[cfg(any(test, feature = "std"))]
 extern crate std;
 
@@ -94,6 +97,8 @@ mod buf;
 mod code;
 mod encode;
 mod error;
+#[cfg(feature = "generate")]
+pub mod generate;
 pub mod grammar;
 mod line;
 mod lines;

@@ -116,15 +116,26 @@ impl<'a> CsvLine<'a> {
 
 /// Why a record was refused.
 #[derive(Serialize)]
-struct Fault {
+pub(crate) struct Fault {
     kind: Shown<ErrorKind>,
     offset: usize,
     message: Shown<ParseError>,
     code: Option<u16>,
 }
 
+impl Fault {
+    pub(crate) fn new(error: ParseError) -> Self {
+        Self {
+            kind: Shown(error.kind()),
+            offset: error.offset(),
+            message: Shown(error),
+            code: error.code().map(u16::from),
+        }
+    }
+}
+
 /// Something that is a string in JSON: the one `Display` gives.
-struct Shown<T>(T);
+pub(crate) struct Shown<T>(pub(crate) T);
 
 impl<T: Display> Serialize for Shown<T> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -193,12 +204,7 @@ impl<'a> Finding<'a> {
             rest_len: parsed
                 .filter(|_| record.place != Place::Carved)
                 .map(|parsed| parsed.rest.len() as u64 + record.beyond),
-            error: read.as_ref().err().map(|error| Fault {
-                kind: Shown(error.kind()),
-                offset: error.offset(),
-                message: Shown(*error),
-                code: error.code().map(u16::from),
-            }),
+            error: read.as_ref().err().copied().map(Fault::new),
             time: origin.and_then(|origin| origin.time).map(Shown),
             src: origin.map(|origin| Shown(origin.src)),
             dst: origin.map(|origin| Shown(origin.dst)),

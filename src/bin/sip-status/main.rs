@@ -12,6 +12,7 @@ mod escape;
 mod explain;
 mod filter;
 mod finding;
+mod generate;
 mod page;
 mod probe;
 mod progress;
@@ -34,6 +35,7 @@ Examples:
   sip-status explain 486                what a code means and asks for
   sip-status codes --class 6            the registry, or a part of it
   sip-status encode 486 'On a call'     the line as it goes on the wire
+  sip-status generate --fault code      lines with that fault, to test parsers with
   sip-status probe --exec ./parser lines/  what another parser makes of lines, and which break it
 
 Exit codes:
@@ -58,6 +60,7 @@ enum Command {
     Explain(explain::Args),
     Codes(codes::Args),
     Encode(encode::Args),
+    Generate(generate::Args),
     Probe(probe::Args),
 }
 
@@ -105,6 +108,7 @@ fn main() -> ExitCode {
         Command::Explain(args) => explain::run(&args),
         Command::Codes(args) => codes::run(&args),
         Command::Encode(args) => encode::run(&args),
+        Command::Generate(args) => generate::run(&args),
         Command::Probe(args) => probe::run(&args),
     };
     match outcome {

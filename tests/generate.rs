@@ -1,0 +1,445 @@
+//! Specimens and the parser check one another: the parser, and the oracle, say exactly what the label does.
+//!
+//! 300,000 of them; `SPECIMENS=10000000 cargo test --release --features generate --test generate` tries harder.
+
+#![cfg(feature = "generate")]
+#![allow(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a panic is how a test fails"
+)]
+
+#[path = "oracle/agree.rs"]
+mod agree;
+mod oracle;
+
+use std::collections::BTreeSet;
+use std::env;
+
+use oracle::{Policy, Verdict};
+use sip_status_line::generate::{Contradiction, Family, Recipe, Specimen, Specimens};
+use sip_status_line::grammar::nom::{self, Needed, Parser as _};
+use sip_status_line::grammar::status_line;
+use sip_status_line::{Deviations, ErrorKind, ParseError, Parsed, Parser, StatusCode};
+
+/// How many specimens are tried.
+fn count() -> usize {
+    match env::var("SPECIMENS") {
+        Ok(count) => count.parse().expect("SPECIMENS is a number"),
+        Err(_) if cfg!(miri) => 32,
+        Err(_) => 300_000,
+    }
+}
+
+/// The parser and the oracle say what the label says.
+#[track_caller]
+fn check(specimen: &Specimen, policy: Policy) {
+    let parser = agree::parser(policy);
+    let octets = specimen.octets();
+    let context = || {
+        let octets = octets.escape_ascii();
+        format!("{specimen}\n\"{octets}\"\nunder {policy:?}")
+    };
+    let (line, prefix) = (specimen.line(&parser), specimen.prefix(&parser));
+    assert_eq!(parser.line(octets), line, "line: {}", context());
+    assert_eq!(parser.prefix(octets), prefix, "prefix: {}", context());
+    let missing = match status_line::<()>(parser).parse(octets) {
+        Err(nom::Err::Incomplete(Needed::Size(missing))) => Some(missing.get()),
+        _ => None,
+    };
+    assert_eq!(missing, specimen.missing(&parser), "{}", context());
+
+    let verdict = oracle::line(policy, octets);
+    assert_eq!(
+        verdict,
+        in_their_words(octets, line.map(Some)),
+        "{}",
+        context()
+    );
+    let verdict = oracle::prefix(policy, octets);
+    assert_eq!(verdict, in_their_words(octets, prefix), "{}", context());
+}
+
+/// The label as the oracle would put it.
+fn in_their_words(octets: &[u8], label: Result<Option<Parsed<'_>>, ParseError>) -> Verdict {
+    match label {
+        Ok(Some(parsed)) => {
+            let reason = parsed.line.reason.as_bytes();
+            let start = reason.as_ptr().addr() - octets.as_ptr().addr();
+            Verdict::Accept {
+                code: parsed.line.code.get(),
+                phrase: start..start + reason.len(),
+                deviations: parsed.deviations.bits(),
+                consumed: parsed.received().len(),
+            }
+        }
+        Ok(None) => Verdict::NeedMore,
+        Err(error) => Verdict::Reject {
+            kind: ERROR_KINDS
+                .iter()
+                .find(|(kind, _)| *kind == error.kind())
+                .unwrap()
+                .1,
+            offset: error.offset(),
+            code: error.code().map(StatusCode::get),
+        },
+    }
+}
+
+const ERROR_KINDS: [(ErrorKind, &str); 7] = [
+    (ErrorKind::Version, "version"),
+    (ErrorKind::Code, "code"),
+    (ErrorKind::Space, "space"),
+    (ErrorKind::Reason, "reason"),
+    (ErrorKind::LineEnding, "line-ending"),
+    (ErrorKind::Length, "length"),
+    (ErrorKind::End, "end"),
+];
+
+/// Any of the 128 sets, and any bound that may matter to a line so long.
+fn any_policy(number: usize, len: usize) -> Policy {
+    // Odd, so that each set meets each bound.
+    let drawn = number.wrapping_mul(0x9E37_79B1) >> 7;
+    Policy {
+        allowed: u8::try_from(drawn % 128).unwrap(),
+        max_len: match drawn / 128 % 4 {
+            0 => 8192,
+            1 => usize::MAX,
+            _ => drawn / 512 % (len + 20),
+        },
+    }
+}
+
+#[test]
+fn the_parser_says_what_the_label_says() {
+    let mut specimens = Recipe::new().max_len(600).specimens(1).unwrap();
+    let mut with_the_usual_bound = Specimens::new(2);
+    for number in 0..count() {
+        let specimen = match number % 16 {
+            0 => with_the_usual_bound.next(),
+            _ => specimens.next(),
+        };
+        let specimen = specimen.unwrap();
+        for policy in [oracle::STRICT, oracle::INTEROP, oracle::OBSERVE] {
+            check(&specimen, policy);
+        }
+        check(&specimen, any_policy(number, specimen.octets().len()));
+    }
+}
+
+/// So many specimens with this label, and the family if there is one.
+#[track_caller]
+fn some(count: usize, recipe: Recipe) -> impl Iterator<Item = Specimen> {
+    recipe.specimens(1).unwrap().take(count)
+}
+
+/// All that a fault or a deviation can be, over these specimens.
+fn seen<T: Ord>(
+    specimens: impl Iterator<Item = Specimen>,
+    what: impl Fn(&Specimen) -> T,
+) -> BTreeSet<T> {
+    specimens.map(|specimen| what(&specimen)).collect()
+}
+
+fn offset(specimen: &Specimen) -> usize {
+    specimen.departures()[0].offset()
+}
+
+fn exactly(deviations: Deviations, kind: Option<ErrorKind>) -> Recipe {
+    Recipe::new().exactly(deviations, kind)
+}
+
+#[test]
+#[cfg_attr(miri, ignore = "slow")]
+fn every_family_has_all_that_is_typical_of_it() {
+    use ErrorKind::{Code, End, Length, LineEnding, Reason, Space, Version};
+    let kinds = |family| {
+        let specimens = some(2000, Recipe::new().family(family).max_len(512));
+        let names = seen(specimens, |specimen| {
+            assert_eq!(specimen.family(), family);
+            specimen.fault().map(|fault| fault.kind().to_string())
+        });
+        names.into_iter().collect::<Vec<_>>()
+    };
+    let expected = |sound: bool, kinds: &[ErrorKind]| {
+        let kinds = kinds.iter().map(|kind| Some(kind.to_string()));
+        let all: BTreeSet<_> = kinds.chain(sound.then_some(None)).collect();
+        all.into_iter().collect::<Vec<_>>()
+    };
+    for (family, sound, faults) in [
+        (Family::Valid, true, &[][..]),
+        (Family::Phrase, true, &[]),
+        (Family::Deviations, true, &[]),
+        (
+            Family::Fault,
+            false,
+            &[Version, Space, Code, Reason, LineEnding, End],
+        ),
+        (Family::Length, true, &[Length]),
+        (Family::Overflow, false, &[Code, Space]),
+        (Family::Lookalike, true, &[Version, Space, Code]),
+        (
+            Family::Control,
+            true,
+            &[Version, Space, Code, Reason, LineEnding],
+        ),
+        (Family::Smuggling, true, &[Reason, LineEnding]),
+        (Family::Truncation, true, &[End]),
+    ] {
+        assert_eq!(kinds(family), expected(sound, faults), "{family}");
+    }
+    let families = seen(Specimens::new(1).take(2000), |specimen| {
+        specimen.family().name()
+    });
+    assert_eq!(families.len(), Family::ALL.len());
+}
+
+#[test]
+#[cfg_attr(miri, ignore = "slow")]
+fn a_fault_stands_wherever_it_can() {
+    let offsets = |kind| seen(some(4000, exactly(Deviations::empty(), Some(kind))), offset);
+    let set = |offsets: &[usize]| offsets.iter().copied().collect::<BTreeSet<_>>();
+    assert_eq!(offsets(ErrorKind::Version), (0..7).collect());
+    assert_eq!(offsets(ErrorKind::Space), set(&[7, 11]));
+    assert_eq!(offsets(ErrorKind::Code), (8..11).collect());
+    assert!(offsets(ErrorKind::Reason).is_superset(&(12..40).collect()));
+    assert!(offsets(ErrorKind::LineEnding).is_superset(&(13..40).collect()));
+    let ends = offsets(ErrorKind::End);
+    assert!(ends.is_superset(&(0..11).collect()) && ends.is_superset(&(13..24).collect()));
+    assert!(!ends.contains(&11) && !ends.contains(&12));
+    let no_line_end = some(4000, exactly(Deviations::NO_LINE_END, None));
+    assert!(seen(no_line_end, offset).is_superset(&(12..40).collect()));
+
+    // Ending at, before and behind the bound, whatever the ending is.
+    for (deviations, bounds) in [
+        (Deviations::empty(), 508..=517),
+        (Deviations::BARE_LF, 508..=517),
+        (Deviations::NO_LINE_END, 507..=516),
+    ] {
+        let recipe = || Recipe::new().family(Family::Length).max_len(512);
+        let len = |specimen: &Specimen| {
+            let parsed = specimen.line(&Parser::OBSERVE.max_len(usize::MAX));
+            parsed.unwrap().received().len()
+        };
+        let mut lens = seen(some(500, recipe().exactly(deviations, None)), len);
+        let too_long = recipe().exactly(deviations, Some(ErrorKind::Length));
+        lens.extend(seen(some(500, too_long), len));
+        assert_eq!(lens, bounds.collect(), "{deviations}");
+    }
+}
+
+#[test]
+#[cfg_attr(miri, ignore = "slow")]
+fn every_control_stands_wherever_it_can() {
+    let controls = || (0..=0x1F).chain([0x7F]);
+    let pairs = |kind| {
+        let recipe = exactly(Deviations::empty(), Some(kind)).family(Family::Control);
+        seen(some(20_000, recipe), |specimen| {
+            (offset(specimen), specimen.octets()[offset(specimen)])
+        })
+    };
+    let all = |offsets: &[usize]| -> BTreeSet<(usize, u8)> {
+        let pairs = offsets
+            .iter()
+            .flat_map(|offset| controls().map(move |control| (*offset, control)));
+        pairs.collect()
+    };
+    let version = &all(&[0, 1, 2, 3, 4, 5, 6]) - &BTreeSet::from([(0, b'\r')]);
+    assert_eq!(pairs(ErrorKind::Version), version);
+    let mut space = all(&[7, 11]);
+    space.retain(|(offset, octet)| match offset {
+        7 => *octet != b'\t',
+        _ => !b"\t\r\n".contains(octet),
+    });
+    assert_eq!(pairs(ErrorKind::Space), space);
+    let code = &all(&[8, 9, 10]) - &BTreeSet::from([(8, b'\t')]);
+    assert_eq!(pairs(ErrorKind::Code), code);
+    let octets = |kind| {
+        let pairs = pairs(kind).into_iter();
+        pairs.map(|(_, octet)| octet).collect::<BTreeSet<_>>()
+    };
+    assert!(
+        octets(ErrorKind::Reason)
+            .into_iter()
+            .eq(controls().filter(|octet| !b"\t\r\n".contains(octet)))
+    );
+    assert!(
+        octets(ErrorKind::LineEnding)
+            .into_iter()
+            .eq(controls().filter(|octet| *octet != b'\n'))
+    );
+}
+
+#[test]
+#[cfg_attr(miri, ignore = "slow")]
+fn what_is_asked_for_is_what_comes_or_a_contradiction() {
+    let kinds = ERROR_KINDS.map(|(kind, _)| Some(kind));
+    let mut possible = [0; 8];
+    for (kind, possible) in kinds.into_iter().chain([None]).zip(&mut possible) {
+        for bits in 0..=Deviations::all().bits() {
+            let deviations = Deviations::from_bits_retain(bits);
+            let Ok(specimens) = exactly(deviations, kind).max_len(512).specimens(3) else {
+                continue;
+            };
+            *possible += 1;
+            for specimen in specimens.take(50) {
+                assert_eq!(specimen.deviations(), deviations, "{specimen}");
+                let fault = specimen.fault();
+                assert_eq!(fault.map(|fault| fault.kind()), kind, "{specimen}");
+            }
+        }
+    }
+    // Of what comes before a fault. NO_REASON_SPACE and REASON_OCTETS, BARE_LF and NO_LINE_END exclude each other.
+    let [version, code, space, reason, line_ending, length, end, none] = possible;
+    assert_eq!([version, code, space, reason], [4, 8, 8, 16]);
+    assert_eq!([line_ending, end], [8 * 3, 8 * 3]);
+    assert_eq!([length, none], [16 * 3, 8 * 3 * 3]);
+
+    let said = |recipe: Recipe| recipe.specimens(1).unwrap_err().to_string();
+    assert_eq!(
+        said(exactly(Deviations::BARE_LF | Deviations::NO_LINE_END, None)),
+        "no specimen has exactly the deviations BARE_LF | NO_LINE_END and no fault"
+    );
+    assert_eq!(
+        said(
+            exactly(Deviations::empty(), Some(ErrorKind::Code))
+                .family(Family::Control)
+                .family(Family::Valid)
+                .max_len(0)
+        ),
+        "expected a length limit from 512 to 60000, not 0"
+    );
+    assert_eq!(
+        said(
+            exactly(Deviations::empty(), Some(ErrorKind::End))
+                .family(Family::Control)
+                .family(Family::Valid)
+        ),
+        "no specimen of the family valid or control has no deviation and a fault of the kind end"
+    );
+    let _: Contradiction = Recipe::new().max_len(60_001).specimens(1).unwrap_err();
+}
+
+#[test]
+#[cfg_attr(miri, ignore = "slow")]
+fn code_and_bound_are_those_of_the_recipe() {
+    let recipe = Recipe::new().code(StatusCode::BUSY_HERE).max_len(512);
+    for specimen in some(5000, recipe) {
+        if let Ok(parsed) = specimen.line(&Parser::OBSERVE) {
+            assert_eq!(parsed.line.code, StatusCode::BUSY_HERE, "{specimen}");
+        }
+    }
+    for max_len in [512, 1000, 60_000] {
+        for specimen in some(500, Recipe::new().max_len(max_len)) {
+            let len = specimen.octets().len();
+            let is_long = specimen.family() == Family::Length;
+            assert!(len <= if is_long { max_len + 512 } else { 1024 });
+            let parsed = specimen.line(&Parser::OBSERVE.max_len(max_len));
+            let line = parsed.map_or_else(|error| error.offset(), |parsed| parsed.received().len());
+            assert!(is_long || line < 512, "{specimen}");
+        }
+    }
+}
+
+#[test]
+fn departures_are_told_in_words() {
+    for (recipe, expected) in [
+        (
+            exactly(Deviations::empty(), None).family(Family::Valid),
+            "valid: no departure",
+        ),
+        (
+            exactly(Deviations::NO_REASON_SPACE | Deviations::BARE_LF, None),
+            "deviations: LF for SP after the status code at octet 11; LF for CR LF at octet 11",
+        ),
+        (
+            exactly(Deviations::empty(), Some(ErrorKind::Length)).max_len(512),
+            "length: expected a line within the length limit at octet 511",
+        ),
+    ] {
+        assert_eq!(some(1, recipe).next().unwrap().to_string(), expected);
+    }
+}
+
+#[test]
+fn families_have_the_names_they_are_found_by() {
+    for family in Family::ALL {
+        assert_eq!(family.to_string().parse(), Ok(family));
+        assert_eq!(format!("{family:?}").to_lowercase(), family.name());
+    }
+    assert_eq!(
+        "Valid".parse::<Family>().unwrap_err().to_string(),
+        "expected one of valid phrase deviations fault length overflow lookalike control smuggling truncation"
+    );
+}
+
+/// Octets that differ between machines or versions are caught here. Whoever means to change them says so in the
+/// module's documentation and in the changelog.
+#[test]
+fn the_same_seed_gives_the_same_octets() {
+    let digests = |count| {
+        Family::ALL.map(|family| {
+            let mut digest = 0xCBF2_9CE4_8422_2325_u64; // FNV-1a
+            for specimen in some(count, Recipe::new().family(family).max_len(600)) {
+                let len = u64::try_from(specimen.octets().len()).unwrap();
+                for octet in specimen.octets().iter().copied().chain(len.to_le_bytes()) {
+                    digest = (digest ^ u64::from(octet)).wrapping_mul(0x0100_0000_01B3);
+                }
+            }
+            format!("{family} {digest:016x}")
+        })
+    };
+    assert_eq!(
+        digests(30),
+        [
+            "valid 63a1bce91d3a1f1a",
+            "phrase 52aff7a384b51cf1",
+            "deviations efe8ff0516f0e4c3",
+            "fault 01c3dc69596012a5",
+            "length e6ad0f33f8397b2c",
+            "overflow 4f5daaaf25507838",
+            "lookalike f557fb1dada3fe3b",
+            "control 48bbfb5e6273844b",
+            "smuggling a6120eaad3e0897c",
+            "truncation d5a4186d05def638"
+        ]
+    );
+    if cfg!(miri) {
+        return; // it is slow
+    }
+    assert_eq!(
+        digests(3000),
+        [
+            "valid d21360e9934c43c2",
+            "phrase c9d78b9ce87f349a",
+            "deviations a79706118f6cdd28",
+            "fault de60e7e1038082eb",
+            "length c95d393a5febf89e",
+            "overflow c960db182761835a",
+            "lookalike 53b539fd4fcb2551",
+            "control c2101cd1f6ef8efb",
+            "smuggling 239f5ddcf6840919",
+            "truncation f31b3e6aa9dfdb67",
+        ]
+    );
+}
+
+#[cfg(feature = "arbitrary")]
+#[test]
+#[cfg_attr(miri, ignore = "slow")]
+fn a_fuzzer_makes_specimens_of_any_octets() {
+    use arbitrary::{Arbitrary, Unstructured};
+
+    let mut families = BTreeSet::new();
+    let octets: Vec<u8> = (0..20_000_u32)
+        .map(|number| (number.wrapping_mul(2_654_435_761) >> 24).to_le_bytes()[0])
+        .collect();
+    for start in 0..1000 {
+        let mut choices = Unstructured::new(&octets[start * 19..][..start % 200]);
+        let specimen = Specimen::arbitrary(&mut choices).unwrap();
+        families.insert(specimen.family().name());
+        check(&specimen, oracle::STRICT);
+        check(&specimen, oracle::OBSERVE);
+    }
+    assert_eq!(families.len(), Family::ALL.len());
+}
