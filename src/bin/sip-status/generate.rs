@@ -171,7 +171,7 @@ pub(crate) fn run(args: &Args) -> io::Result<Outcome> {
     let (out, _) = terminal::stdout();
     let progress = out.progress().clone();
     progress.start(None);
-    let tell = |octets| progress.read(octets);
+    let tell = |octets: usize| progress.advance(octets as u64);
     let written = match (&args.output, args.format) {
         (None, Format::Raw | Format::Pcap) if io::stdout().is_terminal() => {
             say(format_args!(
