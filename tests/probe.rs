@@ -424,7 +424,7 @@ fn an_interrupt_keeps_what_was_found() {
         "--exec",
         "grep -q '200 A' || exec sleep 1000",
         "--timeout",
-        "600",
+        "20",
         "--format",
         "json",
     ];
