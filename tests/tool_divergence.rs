@@ -1,7 +1,11 @@
 //! `sip-status check --stacks`: what is on record of a line, worked out by hand from `corpus/divergence.tsv`.
 
 #![cfg(feature = "cli")]
-#![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+#![expect(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a panic is how a test fails"
+)]
 
 use std::io::Write;
 use std::process::{Command, Stdio};
@@ -28,7 +32,7 @@ fn on_record(text: &[u8]) -> Vec<String> {
     {
         assert!(row.chars().count() <= 100, "{row}");
         match row.strip_prefix(&" ".repeat(20)) {
-            Some(more) => *rows.last_mut().unwrap() += &format!(" {more}"),
+            Some(more) => rows.last_mut().unwrap().extend([" ", more]),
             None => rows.push(row.trim().to_owned()),
         }
     }

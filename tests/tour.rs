@@ -51,12 +51,13 @@ fn plain(line: &str) -> String {
 
 /// Whether these lines were printed; `…` among them stands for any others.
 fn shows(shown: &[String], printed: &[String]) -> bool {
-    match shown {
-        [] => printed.is_empty(),
-        [dots, rest @ ..] if dots == "…" => {
-            (0..=printed.len()).any(|skipped| shows(rest, &printed[skipped..]))
+    match (shown, printed) {
+        ([], printed) => printed.is_empty(),
+        ([dots, rest @ ..], _) if dots == "…" => {
+            shows(rest, printed) || matches!(printed, [_, fewer @ ..] if shows(shown, fewer))
         }
-        [line, rest @ ..] => printed.first() == Some(line) && shows(rest, &printed[1..]),
+        ([line, rest @ ..], [first, after @ ..]) => line == first && shows(rest, after),
+        (_, []) => false,
     }
 }
 

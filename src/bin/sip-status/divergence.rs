@@ -111,7 +111,7 @@ fn way<'a>(record: &Record<'a>) -> Option<(&'a [u8], Way)> {
     (!way.is_empty()).then_some((line, way))
 }
 
-/// How many digits the number has in which reading stopped; all that have more than 32 bits are one.
+/// How many digits the number has in which reading stopped; more than 32 bits have are all one.
 fn digits_around(octets: &[u8], error: ParseError) -> usize {
     if !matches!(
         error.expected(),
@@ -299,8 +299,9 @@ fn of_stack(lines: &[&Line], stack: usize) -> Option<(Verdict, String)> {
     let is_mixed = verdicts.iter().any(|(verdict, _)| verdict != first);
     let is_same = verdicts.iter().all(|(_, other)| other == read);
     let is_known = is_same && (verdicts.len() > 1 || lines.len() == 1);
+    let verdict = if is_mixed { Verdict::Mixed } else { *first };
     Some((
-        if is_mixed { Verdict::Mixed } else { *first },
+        verdict,
         if is_known {
             read.clone()
         } else {
