@@ -162,14 +162,14 @@ fn the_planted_bugs_are_found_and_made_small() {
 
     assert_eq!(run.code, 1, "{}", run.err);
     let names = [
-        "crash-SIGABRT---4-line-minimised.json",
-        "crash-SIGABRT---4-line-minimised.sip",
-        "crash-SIGABRT---4-line.json",
-        "crash-SIGABRT---4-line.sip",
-        "hang---3-line-minimised.json",
-        "hang---3-line-minimised.sip",
-        "hang---3-line.json",
-        "hang---3-line.sip",
+        "crash-SIGABRT-stdin-4-line-minimised.json",
+        "crash-SIGABRT-stdin-4-line-minimised.sip",
+        "crash-SIGABRT-stdin-4-line.json",
+        "crash-SIGABRT-stdin-4-line.sip",
+        "hang-stdin-3-line-minimised.json",
+        "hang-stdin-3-line-minimised.sip",
+        "hang-stdin-3-line.json",
+        "hang-stdin-3-line.sip",
     ];
     assert_eq!(run.files(), names);
     assert_eq!(run.file(names[7]), lines[2]);
@@ -325,7 +325,7 @@ fn lines_are_bounded() {
 #[test]
 fn nothing_that_was_kept_is_overwritten() {
     let (run, _) = exec("again", "kill -ABRT $$", &["--send", "line"], GOOD);
-    let name = "crash-SIGABRT---1-line.sip";
+    let name = "crash-SIGABRT-stdin-1-line.sip";
     fs::write(run.kept.join(name), "theirs").unwrap();
     let again = Command::new(env!("CARGO_BIN_EXE_sip-status"))
         .args([
@@ -342,7 +342,7 @@ fn nothing_that_was_kept_is_overwritten() {
         .unwrap();
     assert_eq!(again.status.code(), Some(1));
     assert_eq!(run.file(name), b"theirs");
-    assert_eq!(run.file("crash-SIGABRT---1-line-2.sip"), GOOD);
+    assert_eq!(run.file("crash-SIGABRT-stdin-1-line-2.sip"), GOOD);
 }
 
 /// A file of this test run, with that content.
@@ -536,12 +536,15 @@ fn a_udp_element_that_dies_at_a_line() {
     assert_eq!(targets(&run), ["alive", "alive", "dead"], "{}", run.err);
     assert_eq!(run.code, 1);
     assert!(run.err.contains("not tried any more: 1"), "{}", run.err);
-    assert_eq!(run.files(), ["dead---3-line.json", "dead---3-line.sip"]);
+    assert_eq!(
+        run.files(),
+        ["dead-stdin-3-line.json", "dead-stdin-3-line.sip"]
+    );
     assert!(
-        run.file("dead---3-line.sip")
+        run.file("dead-stdin-3-line.sip")
             .starts_with(b"SIP/2.0 200 C\r\nVia: ")
     );
-    let record: Value = serde_json::from_slice(&run.file("dead---3-line.json")).unwrap();
+    let record: Value = serde_json::from_slice(&run.file("dead-stdin-3-line.json")).unwrap();
     assert_eq!(record["sent_before"].as_array().unwrap().len(), 2);
 }
 
@@ -563,7 +566,10 @@ fn a_udp_element_that_hangs_and_one_that_comes_back() {
     let run = probe("udp-recovers", &args, lines);
     assert_eq!(targets(&run), ["alive", "silent", "alive"], "{}", run.err);
     assert_eq!(run.code, 1);
-    assert_eq!(run.files(), ["silent---2-line.json", "silent---2-line.sip"]);
+    assert_eq!(
+        run.files(),
+        ["silent-stdin-2-line.json", "silent-stdin-2-line.sip"]
+    );
 }
 
 #[test]
@@ -674,7 +680,10 @@ fn a_tcp_element_that_is_deaf_after_a_line() {
     let stdin = b"SIP/2.0 200 A\r\nSIP/2.0 200 B\r\nSIP/2.0 200 C\r\n";
     let run = probe("deaf", &[&["--tcp", &target], &JSON[..]].concat(), stdin);
     assert_eq!(targets(&run), ["alive", "deaf", "alive"], "{}", run.err);
-    assert_eq!(run.files(), ["deaf---2-line.json", "deaf---2-line.sip"]);
+    assert_eq!(
+        run.files(),
+        ["deaf-stdin-2-line.json", "deaf-stdin-2-line.sip"]
+    );
 }
 
 #[test]
@@ -701,5 +710,8 @@ fn a_tcp_element_that_closes_at_once_or_dies() {
         stdin,
     );
     assert_eq!(targets(&run), ["alive", "dead"], "{}", run.err);
-    assert_eq!(run.files(), ["dead---2-line.json", "dead---2-line.sip"]);
+    assert_eq!(
+        run.files(),
+        ["dead-stdin-2-line.json", "dead-stdin-2-line.sip"]
+    );
 }

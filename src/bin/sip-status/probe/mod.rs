@@ -536,8 +536,12 @@ impl Probe<'_> {
             "result": serde_json::from_slice::<serde_json::Value>(&object)?,
         });
         let number = probed.line.number.to_string();
-        let source = Path::new(&probed.line.source).file_stem();
-        let source = source.unwrap_or_default().to_string_lossy();
+        let source = match probed.line.source.as_str() {
+            "-" => "stdin",
+            source => source,
+        };
+        let source = Path::new(source).file_stem().unwrap_or_default();
+        let source = source.to_string_lossy();
         let name = probed.line.name.as_deref().unwrap_or("line");
         let name = name.strip_suffix(".sip").unwrap_or(name);
         let reaction = probed.reaction.to_string();
