@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use sip_status_line::{Deviations, ErrorKind, ParseError, Parser};
 
+use crate::divergence::OnRecord;
 use crate::escape::{Ascii, text};
 use crate::records::{How, INPUT_HELP, Input, Record, Sink};
 use crate::terminal::{self, Output, Styles, say};
@@ -13,6 +14,7 @@ const EXAMPLES: &str = "\
 Examples:
   sip-status check call.pcap
   sip-status check responses.txt --policy interop
+  sip-status check corpus/probes.tsv --stacks
   printf 'SIP/2.0 999 Nope\\r\\n' | sip-status check
 
   -:1: error: expected a status code from 100 to 699 at octet 8
@@ -21,7 +23,12 @@ Examples:
       three digits, the first of them from 1 to 6 (RFC 3261 §7.2)
 
 An error is what the policy refuses, a warning what it accepts and a sender must still not write;
-that has the name of its deviation behind it. The exit code is 1 if there is either.";
+that has the name of its deviation behind it. The exit code is 1 if there is either.
+
+With --stacks: what is on record of that very line, or else of lines that depart in the same way:
+with the same deviations, or refused at the same place, for the same kind of octet there. A stack
+that did not treat all of these alike stands behind \"it depends\". It is what those versions did
+with those lines; where nothing is on record, nothing is said.";
 
 /// Show where status-lines depart from RFC 3261, with a caret under the octet
 #[derive(clap::Args)]
@@ -33,6 +40,10 @@ pub(crate) struct Args {
     /// Which departures are warnings instead of errors
     #[arg(long, value_enum, default_value_t = Policy::Strict)]
     policy: Policy,
+
+    /// Also tell what deployed stacks made of such lines, once for each way to depart
+    #[arg(long)]
+    stacks: bool,
 }
 
 pub(crate) fn run(args: &Args) -> io::Result<Outcome> {
@@ -41,6 +52,7 @@ pub(crate) fn run(args: &Args) -> io::Result<Outcome> {
         out,
         styles,
         policy: args.policy.into(),
+        on_record: args.stacks.then(OnRecord::new),
         records: 0,
         departing: 0,
         departures: 0,
@@ -62,16 +74,17 @@ struct Checker {
     out: Output,
     styles: Styles,
     policy: Parser,
+    on_record: Option<OnRecord>,
     records: u64,
     departing: u64,
     departures: u64,
 }
 
 /// One way in which a line is not as a sender should write it.
-struct Departure {
-    error: ParseError,
+pub(crate) struct Departure {
+    pub(crate) error: ParseError,
     /// Its name, if any policy accepts it.
-    deviation: Option<Deviations>,
+    pub(crate) deviation: Option<Deviations>,
     /// Whether the policy in use does not.
     refused: bool,
 }
@@ -81,7 +94,10 @@ struct Departure {
 /// A departure that was seen is found anew by a parser that no longer allows it: its error tells
 /// the octet. A line that no policy accepts has the error of the policy in use, and that of the most
 /// lenient one if they differ.
-fn departures<'a>(record: &Record<'a>, policy: Parser) -> Option<(Vec<Departure>, &'a [u8])> {
+pub(crate) fn departures<'a>(
+    record: &Record<'a>,
+    policy: Parser,
+) -> Option<(Vec<Departure>, &'a [u8])> {
     let lenient = Parser::OBSERVE;
     let read = record.read(lenient).or_else(|| record.read(policy));
     let found = match read? {
@@ -124,8 +140,11 @@ impl Sink for Checker {
         self.records += 1;
         self.departing += u64::from(!departures.is_empty());
         self.departures += departures.len() as u64;
-        for departure in departures {
-            self.show(source, record, line, &departure)?;
+        for departure in &departures {
+            self.show(source, record, line, departure)?;
+        }
+        if let (false, Some(on_record)) = (departures.is_empty(), &mut self.on_record) {
+            on_record.tell(record, &mut self.out)?;
         }
         Ok(true)
     }

@@ -170,8 +170,8 @@ pub(crate) fn run(args: &Args) -> io::Result<Outcome> {
     };
     let (out, _) = terminal::stdout();
     let progress = out.progress().clone();
-    progress.start(None);
-    let tell = |octets| progress.advance(octets);
+    progress.start_lines(args.count);
+    let tell = || progress.advance(1);
     let written = match (&args.output, args.format) {
         (None, Format::Raw | Format::Pcap) if io::stdout().is_terminal() => {
             say(format_args!(
@@ -197,12 +197,7 @@ pub(crate) fn run(args: &Args) -> io::Result<Outcome> {
 }
 
 impl Args {
-    fn write(
-        &self,
-        specimens: Specimens,
-        mut out: impl Write,
-        tell: impl Fn(usize),
-    ) -> io::Result<()> {
+    fn write(&self, specimens: Specimens, mut out: impl Write, tell: impl Fn()) -> io::Result<()> {
         if self.format == Format::Pcap {
             // Little-endian, microseconds, version 2.4, of Ethernet.
             for field in [0xa1b2_c3d4, 0x0004_0002, 0, 0, 262_144, 1] {
@@ -223,7 +218,7 @@ impl Args {
                 Format::Pcap => write_packet(number, &response(number, &specimen), &mut buffer)?,
             }
             out.write_all(&buffer)?;
-            tell(buffer.len());
+            tell();
         }
         out.flush()
     }
@@ -232,14 +227,14 @@ impl Args {
         &self,
         specimens: Specimens,
         directory: &Path,
-        tell: impl Fn(usize),
+        tell: impl Fn(),
     ) -> Result<(), (PathBuf, io::Error)> {
         fs::create_dir_all(directory).map_err(|error| (directory.to_owned(), error))?;
         for (number, specimen) in (1..=self.count).zip(specimens) {
             let name = self.name(number, &specimen);
             let path = directory.join(name + ".sip");
             let response = response(number, &specimen);
-            tell(response.len());
+            tell();
             fs::write(&path, response).map_err(|error| (path, error))?;
         }
         Ok(())

@@ -6,6 +6,7 @@ mod check;
 mod clock;
 mod codes;
 mod decode;
+mod divergence;
 mod encode;
 mod escape;
 mod explain;

@@ -89,7 +89,7 @@ pub(crate) struct Record<'a> {
 
 impl<'a> Record<'a> {
     /// Octets that are all there is, from no packet.
-    const fn new(number: u64, octets: &'a [u8]) -> Self {
+    pub(crate) const fn new(number: u64, octets: &'a [u8]) -> Self {
         Self {
             number,
             name: None,
