@@ -263,7 +263,7 @@ const PHRASES: [Phrase; 6] = [
     Phrase::Unregistered,
 ];
 
-const ERRORS: [ErrorKind; 7] = [
+pub(crate) const ERRORS: [ErrorKind; 7] = [
     ErrorKind::Version,
     ErrorKind::Code,
     ErrorKind::Space,

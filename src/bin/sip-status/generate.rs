@@ -14,6 +14,7 @@ use sip_status_line::{Deviations, ErrorKind, ParseError, Parsed, Parser, StatusC
 
 use crate::Outcome;
 use crate::escape::{Ascii, Hex, text};
+use crate::filter::ERRORS;
 use crate::finding::{Fault, Shown, write_json};
 use crate::terminal::{self, say};
 
@@ -127,19 +128,11 @@ fn deviation() -> impl TypedValueParser<Value = Deviations> {
 }
 
 fn fault() -> impl TypedValueParser<Value = ErrorKind> {
-    const KINDS: [(&str, ErrorKind); 7] = [
-        ("version", ErrorKind::Version),
-        ("code", ErrorKind::Code),
-        ("space", ErrorKind::Space),
-        ("reason", ErrorKind::Reason),
-        ("line-ending", ErrorKind::LineEnding),
-        ("length", ErrorKind::Length),
-        ("end", ErrorKind::End),
-    ];
-    PossibleValuesParser::new(KINDS.map(|(name, _)| name)).try_map(|chosen| {
-        let mut kinds = KINDS.into_iter();
-        let found = kinds.find(|(name, _)| *name == chosen);
-        found.map(|(_, kind)| kind).ok_or("no such kind")
+    PossibleValuesParser::new(ERRORS.map(|kind| kind.to_string())).try_map(|name| {
+        let mut kinds = ERRORS.into_iter();
+        kinds
+            .find(|kind| kind.to_string() == name)
+            .ok_or("no such kind")
     })
 }
 
