@@ -26,7 +26,7 @@ use sip_status_line::{Deviations, ErrorKind, ParseError, Parsed, Parser, StatusC
 fn count() -> usize {
     match env::var("SPECIMENS") {
         Ok(count) => count.parse().expect("SPECIMENS is a number"),
-        Err(_) if cfg!(miri) => 32,
+        Err(_) if cfg!(miri) => 8,
         Err(_) => 300_000,
     }
 }
@@ -390,18 +390,18 @@ fn the_same_seed_gives_the_same_octets() {
         })
     };
     assert_eq!(
-        digests(30),
+        digests(10),
         [
-            "valid 63a1bce91d3a1f1a",
-            "phrase 52aff7a384b51cf1",
-            "deviations efe8ff0516f0e4c3",
-            "fault 01c3dc69596012a5",
-            "length e6ad0f33f8397b2c",
-            "overflow 4f5daaaf25507838",
-            "lookalike f557fb1dada3fe3b",
-            "control 48bbfb5e6273844b",
-            "smuggling a6120eaad3e0897c",
-            "truncation d5a4186d05def638"
+            "valid c52e6afb3badcd3f",
+            "phrase afc5bb2832e13675",
+            "deviations ec05a9e44920bc5c",
+            "fault e280daa05e2ba08b",
+            "length 630042528ac504ec",
+            "overflow bab958b671e2ff25",
+            "lookalike 6cbb18f1aee81a44",
+            "control ca9e12c0609bdfde",
+            "smuggling ec47b4ff6ccc4c15",
+            "truncation dbc410ab16257d19"
         ]
     );
     if cfg!(miri) {

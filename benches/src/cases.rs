@@ -15,7 +15,7 @@ use sip_status_line::grammar::status_line;
 use sip_status_line::registry::{self, Entry};
 use sip_status_line::{ParseError, Parsed, Parser, Registration, StatusCode, StatusLine};
 
-use crate::data::{self, Lines, Messages};
+use crate::data::{self, Kind, Lines, Messages};
 use crate::peers;
 
 /// One thing that is measured.
@@ -59,11 +59,17 @@ pub struct Group {
 pub type Maker = (&'static str, fn() -> Vec<Case>);
 
 /// All groups.
-pub const GROUPS: [Maker; 13] = [
+pub const GROUPS: [Maker; 15] = [
     ("lone", || lone(data::real())),
     ("lone, none registered", || lone(data::unregistered())),
+    ("lone, all registered", || {
+        lone(data::only(Kind::Registered))
+    }),
     ("chained", || chained(data::real())),
     ("chained, none registered", || chained(data::unregistered())),
+    ("chained, all registered", || {
+        chained(data::only(Kind::Registered))
+    }),
     ("head of a message", || head(&data::real())),
     ("head of a message, none registered", || {
         head(&data::unregistered())
