@@ -28,8 +28,9 @@ pub fn mutate(octets: &mut [u8], len: usize, max_len: usize, seed: u32, kept: us
             &line[place(specimen.len()).min(line.len())..],
         ),
     };
-    let mut mutated = [head, tail, policy].concat();
-    mutated.truncate(max_len);
+    let mut mutated = [head, tail].concat();
+    mutated.truncate(max_len.saturating_sub(policy.len()));
+    mutated.extend(policy);
     octets[..mutated.len()].copy_from_slice(&mutated);
     mutated.len()
 }

@@ -90,8 +90,7 @@ impl core::error::Error for ParseError {}
 
 /// What was expected where a line is wrong ([RFC 3261 §7.2]).
 ///
-/// `Display` gives the name in lower case: `version`, `code`, `space`, `reason`, `line-ending`,
-/// `length`, `end`.
+/// `Display` gives the [name](Self::name).
 ///
 /// [RFC 3261 §7.2]: https://www.rfc-editor.org/rfc/rfc3261#section-7.2
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -117,9 +116,27 @@ pub enum ErrorKind {
     End,
 }
 
-impl fmt::Display for ErrorKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
+impl ErrorKind {
+    /// Every kind.
+    pub const ALL: &'static [Self] = &[
+        Self::Version,
+        Self::Code,
+        Self::Space,
+        Self::Reason,
+        Self::LineEnding,
+        Self::Length,
+        Self::End,
+    ];
+
+    /// The name, in lower case, that `Display` gives.
+    ///
+    /// ```
+    /// # use sip_status_line::ErrorKind;
+    /// assert_eq!(ErrorKind::LineEnding.name(), "line-ending");
+    /// ```
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
             Self::Version => "version",
             Self::Code => "code",
             Self::Space => "space",
@@ -127,6 +144,12 @@ impl fmt::Display for ErrorKind {
             Self::LineEnding => "line-ending",
             Self::Length => "length",
             Self::End => "end",
-        })
+        }
+    }
+}
+
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
     }
 }

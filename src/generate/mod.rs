@@ -20,6 +20,17 @@
 //! # Ok::<(), sip_status_line::generate::Contradiction>(())
 //! ```
 //!
+//! To have a fault at a certain octet, take those that have:
+//!
+//! ```
+//! use sip_status_line::generate::{Family, Recipe};
+//!
+//! let mut controls = Recipe::new().family(Family::Control).specimens(7)?;
+//! let wanted = controls.find(|control| control.fault().is_some_and(|fault| fault.offset() == 14));
+//! assert!(wanted.is_some_and(|control| control.octets()[14].is_ascii_control()));
+//! # Ok::<(), sip_status_line::generate::Contradiction>(())
+//! ```
+//!
 //! # The same every time
 //!
 //! The same recipe and seed give the same specimens, octet for octet, on every machine. A version of
@@ -78,7 +89,7 @@ pub enum Family {
 
 impl Family {
     /// Every family.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: &'static [Self] = &[
         Self::Valid,
         Self::Phrase,
         Self::Deviations,
@@ -123,8 +134,9 @@ impl FromStr for Family {
     type Err = UnknownFamily;
 
     fn from_str(name: &str) -> Result<Self, UnknownFamily> {
-        let mut all = Self::ALL.into_iter();
+        let mut all = Self::ALL.iter();
         all.find(|family| family.name() == name)
+            .copied()
             .ok_or(UnknownFamily(()))
     }
 }
@@ -235,7 +247,7 @@ impl Recipe {
 
     /// The families that are not ruled out by name.
     fn wanted(self) -> impl Iterator<Item = Family> {
-        let all = Family::ALL.into_iter();
+        let all = Family::ALL.iter().copied();
         all.filter(move |family| self.families == 0 || self.families & family.bit() != 0)
     }
 

@@ -113,6 +113,27 @@ impl Specimen {
         }
     }
 
+    /// The line cut at each of its octets, from nothing to all but the last one; up to its fault if
+    /// it has one.
+    ///
+    /// ```
+    /// use sip_status_line::Parser;
+    /// use sip_status_line::generate::{Family, Recipe};
+    ///
+    /// let mut lines = Recipe::new().family(Family::Valid).specimens(1)?;
+    /// for cut in lines.next().expect("they never end").truncations() {
+    ///     assert_eq!(Parser::STRICT.prefix(cut.octets()), Ok(None)); // so far so good
+    ///     assert_eq!(Parser::STRICT.line(cut.octets()), cut.line(&Parser::STRICT)); // too early
+    /// }
+    /// # Ok::<(), sip_status_line::generate::Contradiction>(())
+    /// ```
+    pub fn truncations(self) -> impl Iterator<Item = Self> {
+        (0..self.len()).map(move |len| Self {
+            family: Family::Truncation,
+            ..self.clone().cut(len)
+        })
+    }
+
     /// Whether the line comes to its end, or a reader to a fault, before the octets do.
     fn is_whole(&self) -> bool {
         self.len() < self.octets.len() || matches!(self.stages.as_slice(), [.., Stage::Done])
@@ -362,6 +383,9 @@ impl Draft {
         octets: &[u8],
     ) -> ControlFlow<()> {
         self.deviate(Deviations::empty(), expected, wanted);
+        if let [.., Stage::Phrase(_)] = *self.0.stages {
+            self.end_phrase();
+        }
         self.follow(octets);
         ControlFlow::Break(())
     }

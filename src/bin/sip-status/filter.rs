@@ -118,10 +118,10 @@ impl Test {
                     wrong(&format!("{} or any", names.join(", ")))
                 }),
             "error" if value == "any" => Ok(Self::Error(None)),
-            "error" => ERRORS
-                .into_iter()
-                .find(|kind| kind.to_string() == value)
-                .map(|kind| Self::Error(Some(kind)))
+            "error" => ErrorKind::ALL
+                .iter()
+                .find(|kind| kind.name() == value)
+                .map(|kind| Self::Error(Some(*kind)))
                 .ok_or_else(|| {
                     wrong("version, code, space, reason, line-ending, length, end or any")
                 }),
@@ -261,16 +261,6 @@ const PHRASES: [Phrase; 6] = [
     Phrase::Empty,
     Phrase::Custom,
     Phrase::Unregistered,
-];
-
-pub(crate) const ERRORS: [ErrorKind; 7] = [
-    ErrorKind::Version,
-    ErrorKind::Code,
-    ErrorKind::Space,
-    ErrorKind::Reason,
-    ErrorKind::LineEnding,
-    ErrorKind::Length,
-    ErrorKind::End,
 ];
 
 const PLACES: [Place; 4] = [Place::Start, Place::Quoted, Place::Sipfrag, Place::Carved];

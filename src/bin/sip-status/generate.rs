@@ -1,6 +1,7 @@
 //! `sip-status generate`: lines, good and bad, that come with what is wrong with them.
 
 use core::fmt::Write as _;
+use core::iter;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -14,7 +15,6 @@ use sip_status_line::{Deviations, ErrorKind, ParseError, Parsed, Parser, StatusC
 
 use crate::Outcome;
 use crate::escape::{Ascii, Hex, text};
-use crate::filter::ERRORS;
 use crate::finding::{Fault, Shown, write_json};
 use crate::terminal::{self, say};
 
@@ -47,7 +47,7 @@ Formats:
   hex    A comment that says what is wrong, and below it a name, a tab and the octets in hex: what
          check --input hex reads.
   raw    The octets and nothing else, one line behind another.
-  json   An object a line: number, octets (in hex), text (escaped), family, deviations, departures,
+  json   An object a line: number, max_len, octets (in hex), text (escaped), family, deviations, departures,
          fault, and what each policy answers: strict, interop, observe. Each of these has code,
          reason_hex, deviations and rest_len, or error.
   files  A directory of SIP responses, a datagram a file, with the names of hex.
@@ -86,6 +86,10 @@ pub(crate) struct Args {
     #[arg(long, conflicts_with_all = ["deviation", "fault"])]
     valid: bool,
 
+    /// Each line is followed by what is left of it when it is cut at each of its octets
+    #[arg(long)]
+    truncate: bool,
+
     /// Only this code
     #[arg(long)]
     code: Option<StatusCode>,
@@ -118,7 +122,8 @@ enum Format {
 }
 
 fn family() -> impl TypedValueParser<Value = Family> {
-    PossibleValuesParser::new(Family::ALL.map(Family::name)).try_map(|name| name.parse())
+    PossibleValuesParser::new(Family::ALL.iter().map(|family| family.name()))
+        .try_map(|name| name.parse())
 }
 
 fn deviation() -> impl TypedValueParser<Value = Deviations> {
@@ -128,11 +133,10 @@ fn deviation() -> impl TypedValueParser<Value = Deviations> {
 }
 
 fn fault() -> impl TypedValueParser<Value = ErrorKind> {
-    PossibleValuesParser::new(ERRORS.map(|kind| kind.to_string())).try_map(|name| {
-        let mut kinds = ERRORS.into_iter();
-        kinds
-            .find(|kind| kind.to_string() == name)
-            .ok_or("no such kind")
+    PossibleValuesParser::new(ErrorKind::ALL.iter().map(|kind| kind.name())).try_map(|name| {
+        let mut kinds = ErrorKind::ALL.iter();
+        let found = kinds.find(|kind| kind.name() == name);
+        found.copied().ok_or("no such kind")
     })
 }
 
@@ -161,6 +165,7 @@ pub(crate) fn run(args: &Args) -> io::Result<Outcome> {
             return Ok(Outcome::Trouble);
         }
     };
+    let specimens = args.numbered(specimens);
     let (out, _) = terminal::stdout();
     let progress = out.progress().clone();
     progress.start_lines(args.count);
@@ -190,7 +195,21 @@ pub(crate) fn run(args: &Args) -> io::Result<Outcome> {
 }
 
 impl Args {
-    fn write(&self, specimens: Specimens, mut out: impl Write, tell: impl Fn()) -> io::Result<()> {
+    /// As many as are wanted, with their numbers.
+    fn numbered(&self, specimens: Specimens) -> impl Iterator<Item = (u64, Specimen)> {
+        let specimens = specimens.flat_map(|specimen| {
+            let truncations = self.truncate.then(|| specimen.clone().truncations());
+            iter::once(specimen).chain(truncations.into_iter().flatten())
+        });
+        (1..=self.count).zip(specimens)
+    }
+
+    fn write(
+        &self,
+        specimens: impl Iterator<Item = (u64, Specimen)>,
+        mut out: impl Write,
+        tell: impl Fn(),
+    ) -> io::Result<()> {
         if self.format == Format::Pcap {
             // Little-endian, microseconds, version 2.4, of Ethernet.
             for field in [0xa1b2_c3d4, 0x0004_0002, 0, 0, 262_144, 1] {
@@ -198,7 +217,7 @@ impl Args {
             }
         }
         let mut buffer = Vec::new();
-        for (number, specimen) in (1..=self.count).zip(specimens) {
+        for (number, specimen) in specimens {
             buffer.clear();
             match self.format {
                 Format::Hex => {
@@ -207,7 +226,9 @@ impl Args {
                     writeln!(buffer, "# {specimen}\n{name}\t{octets}")?;
                 }
                 Format::Raw | Format::Files => buffer.extend(specimen.octets()),
-                Format::Json => write_json(&Labelled::new(number, &specimen), &mut buffer)?,
+                Format::Json => {
+                    write_json(&Labelled::new(number, &specimen, self.max_len), &mut buffer)?;
+                }
                 Format::Pcap => write_packet(number, &response(number, &specimen), &mut buffer)?,
             }
             out.write_all(&buffer)?;
@@ -218,12 +239,12 @@ impl Args {
 
     fn write_files(
         &self,
-        specimens: Specimens,
+        specimens: impl Iterator<Item = (u64, Specimen)>,
         directory: &Path,
         tell: impl Fn(),
     ) -> Result<(), (PathBuf, io::Error)> {
         fs::create_dir_all(directory).map_err(|error| (directory.to_owned(), error))?;
-        for (number, specimen) in (1..=self.count).zip(specimens) {
+        for (number, specimen) in specimens {
             let name = self.name(number, &specimen);
             let path = directory.join(name + ".sip");
             let response = response(number, &specimen);
@@ -298,6 +319,7 @@ fn write_packet(number: u64, payload: &[u8], out: &mut Vec<u8>) -> io::Result<()
 #[derive(Serialize)]
 struct Labelled<'a> {
     number: u64,
+    max_len: usize,
     octets: Shown<Hex<'a>>,
     text: Shown<Ascii<'a>>,
     family: &'static str,
@@ -320,11 +342,12 @@ struct Answer<'a> {
 }
 
 impl<'a> Labelled<'a> {
-    fn new(number: u64, specimen: &'a Specimen) -> Self {
-        let answer = |parser| Answer::new(specimen.line(&parser));
+    fn new(number: u64, specimen: &'a Specimen, max_len: usize) -> Self {
+        let answer = |policy: Parser| Answer::new(specimen.line(&policy.max_len(max_len)));
         let departures = specimen.departures().iter();
         Self {
             number,
+            max_len,
             octets: Shown(Hex(specimen.octets())),
             text: Shown(Ascii(specimen.octets())),
             family: specimen.family().name(),
