@@ -285,3 +285,42 @@ fn who_has_read_enough_may_leave() {
     assert_eq!(output.status.code(), Some(0));
     assert_eq!(output.stderr, b"");
 }
+
+#[test]
+fn the_label_is_about_the_bound_that_was_asked_for() {
+    for max_len in ["600", "9000"] {
+        let args = [
+            "--family",
+            "length",
+            "--max-len",
+            max_len,
+            "--format",
+            "json",
+        ];
+        let labels = objects(&generate(&args));
+        assert!(
+            labels
+                .iter()
+                .any(|label| label["fault"]["kind"] == "length")
+        );
+        for label in labels {
+            assert_eq!(label["max_len"].to_string(), max_len);
+            assert_eq!(label["fault"], label["observe"]["error"]);
+        }
+    }
+}
+
+#[test]
+fn truncations_follow_the_line() {
+    let args = ["--valid", "--code", "200", "--truncate", "--format", "json"];
+    let labels = objects(&generate(&args));
+    let line = octets(&labels[0]);
+    assert_eq!(labels[0]["fault"], Value::Null);
+    let end = line.iter().position(|octet| *octet == b'\n').unwrap();
+    for (len, label) in labels[1..].iter().take(end + 1).enumerate() {
+        assert_eq!(octets(label), line[..len]);
+        assert_eq!(label["strict"]["error"]["kind"], "end");
+    }
+    let next = octets(&labels[end + 2]);
+    assert!(next.starts_with(b"SIP/2.0 200 ") && next.contains(&b'\n'));
+}
