@@ -153,7 +153,7 @@ fn divergences_are_told_in_the_words_of_the_table() {
         for cell in &row[2..] {
             let mut words = cell.splitn(3, ':');
             let is_word = match (words.next().unwrap(), words.next(), words.next()) {
-                ("" | "reject" | "request" | "accept", None, None) => true,
+                ("" | "reject" | "request" | "alert" | "accept", None, None) => true,
                 ("accept", Some(code), phrase) => {
                     let hex = phrase.unwrap_or_default();
                     !code.is_empty()
@@ -177,6 +177,8 @@ fn divergences_by_hand() {
     assert_eq!(cell("ver_3_0", "kamailio-38711a3e78"), "request");
     assert_eq!(cell("ver_3_0", "kamailio-5.6.3"), "reject");
     assert_eq!(cell("code_wrap32_200", "libosip2-5.3.0"), "accept:200");
+    assert_eq!(cell("code_4dig", "snort3-14aeb09f5"), "alert");
+    assert_eq!(cell("code_0200", "snort3-14aeb09f5"), "accept:200");
     assert_eq!(cell("code_alpha", "suricata-398687d5d4"), "accept:abc");
     assert_eq!(cell("code_bigcode4475", "sipp-31658c2"), "accept:429496…");
     assert_eq!(cell("reason_empty_SP_404", "net-sip-0.835"), "reject");

@@ -25,10 +25,11 @@ Examples:
 An error is what the policy refuses, a warning what it accepts and a sender must still not write;
 that has the name of its deviation behind it. The exit code is 1 if there is either.
 
-With --stacks: what is on record of that very line, or else of lines that depart in the same way:
-with the same deviations, or refused at the same place, for the same kind of octet there. A stack
-that did not treat all of these alike stands behind \"it depends\". It is what those versions did
-with those lines; where nothing is on record, nothing is said.";
+With --stacks: what deployed stacks did with exactly this line, and, for stacks not tried with it,
+with lines that differ from it only in the code and the words of the phrase. \"It depends\": the stack
+accepted some of those and refused others. \"Same code\": the phrase it read was not recorded. \"Read
+as\": no number stands where the code should be, so that it is not said to be another. Only what was
+tried is reported; later versions may differ.";
 
 /// Show where status-lines depart from RFC 3261, with a caret under the octet
 #[derive(clap::Args)]
@@ -41,7 +42,7 @@ pub(crate) struct Args {
     #[arg(long, value_enum, default_value_t = Policy::Strict)]
     policy: Policy,
 
-    /// Also tell what deployed stacks made of such lines, once for each way to depart
+    /// Also tell what deployed stacks did with such lines, once for each kind
     #[arg(long)]
     stacks: bool,
 }
@@ -81,23 +82,21 @@ struct Checker {
 }
 
 /// One way in which a line is not as a sender should write it.
-pub(crate) struct Departure {
-    pub(crate) error: ParseError,
+struct Departure {
+    error: ParseError,
     /// Its name, if any policy accepts it.
-    pub(crate) deviation: Option<Deviations>,
+    deviation: Option<Deviations>,
     /// Whether the policy in use does not.
     refused: bool,
 }
 
-/// All departures of a record and the line they are in, or `None` if too little of it was captured.
+/// What is shown of a record, and the line it is in, or `None` if too little of it was captured.
 ///
-/// A departure that was seen is found anew by a parser that no longer allows it: its error tells
-/// the octet. A line that no policy accepts has the error of the policy in use, and that of the most
-/// lenient one if they differ.
-pub(crate) fn departures<'a>(
-    record: &Record<'a>,
-    policy: Parser,
-) -> Option<(Vec<Departure>, &'a [u8])> {
+/// Of a line that some policy accepts, these are all its departures. One that was seen is found anew
+/// by a parser that no longer allows it: its error tells the octet. Of a line that no policy accepts,
+/// it is the first fault alone: that of the policy in use, and that of the most lenient one if they
+/// differ. What else is wrong with it nobody has looked for.
+fn departures<'a>(record: &Record<'a>, policy: Parser) -> Option<(Vec<Departure>, &'a [u8])> {
     let lenient = Parser::OBSERVE;
     let read = record.read(lenient).or_else(|| record.read(policy));
     let found = match read? {
@@ -144,7 +143,7 @@ impl Sink for Checker {
             self.show(source, record, line, departure)?;
         }
         if let (false, Some(on_record)) = (departures.is_empty(), &mut self.on_record) {
-            on_record.tell(record, &mut self.out)?;
+            on_record.tell(record.octets, &mut self.out)?;
         }
         Ok(true)
     }

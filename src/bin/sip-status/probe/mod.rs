@@ -48,6 +48,7 @@ A program, with --exec:
     accept:CODE:HEX        and that phrase, in hex, perhaps empty
     reject                 it refuses the line
     request                it takes the line for that of a request
+    alert                  it raises an alert for the line, as a detector of intrusions does
 
   Otherwise its exit code says it: 0 is accept, another reject. It is a crash if a signal ended it
   (also if a shell says so with 128 and the number of one that means a crash) or if a sanitizer

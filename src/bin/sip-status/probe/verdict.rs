@@ -17,6 +17,8 @@ pub(super) enum Verdict {
     Reject,
     /// It took the line for that of a request.
     Request,
+    /// It raised an alert for it.
+    Alert,
 }
 
 impl Verdict {
@@ -27,6 +29,7 @@ impl Verdict {
         match (words.next()?, words.next(), words.next()) {
             ("reject", None, None) => Some(Self::Reject),
             ("request", None, None) => Some(Self::Request),
+            ("alert", None, None) => Some(Self::Alert),
             ("accept", code, phrase) => Some(Self::Accept {
                 code: code.map(str::parse).transpose().ok()?,
                 phrase: match phrase {
@@ -44,6 +47,7 @@ impl Verdict {
             Self::Accept { .. } => "accept",
             Self::Reject => "reject",
             Self::Request => "request",
+            Self::Alert => "alert",
         }
     }
 }
@@ -156,6 +160,9 @@ impl<'a> Ours<'a> {
             (Ok(("strict", _)), Verdict::Request) => {
                 Some("takes for a request what STRICT accepts".into())
             }
+            (Ok(("strict", _)), Verdict::Alert) => {
+                Some("raises an alert for what STRICT accepts".into())
+            }
             (Ok((_, parsed)), Verdict::Accept { code, phrase }) => {
                 let ours = i64::from(parsed.line.code.get());
                 let code = code.filter(|code| *code != ours);
@@ -168,7 +175,7 @@ impl<'a> Ours<'a> {
                     (None, false) => None,
                 }
             }
-            (Ok(_) | Err(_), Verdict::Reject | Verdict::Request) => None,
+            (Ok(_) | Err(_), Verdict::Reject | Verdict::Request | Verdict::Alert) => None,
         }
     }
 }
@@ -195,6 +202,7 @@ mod tests {
             "accept:200:4f4b",
             "reject",
             "request",
+            "alert",
         ] {
             let line = format!("{verdict}\r\nmore");
             let read = Verdict::read(line.as_bytes()).map(|read| read.to_string());
@@ -230,10 +238,17 @@ mod tests {
             differs(good, "request"),
             "takes for a request what STRICT accepts"
         );
+        assert_eq!(
+            differs(good, "alert"),
+            "raises an alert for what STRICT accepts"
+        );
         let odd = b"SIP/2.0 200 OK\n";
         assert_eq!(differs(odd, "reject") + &differs(odd, "accept:200"), "");
         let bad = b"SIP/2.0 65736 OK\r\n";
-        assert_eq!(differs(bad, "reject") + &differs(bad, "request"), "");
+        assert_eq!(
+            differs(bad, "reject") + &differs(bad, "request") + &differs(bad, "alert"),
+            ""
+        );
         assert_eq!(differs(bad, "accept:200"), "accepts what no policy does");
     }
 }
