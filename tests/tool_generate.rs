@@ -208,7 +208,7 @@ fn files_are_responses_named_after_what_is_wrong() {
             assert_eq!(answer(&found, &fields), answer(&label["observe"], &fields));
             read += 1;
         }
-        if response.ends_with(b"\r\nCSeq: 1 INVITE\r\nContent-Length: 0\r\n\r\n") {
+        if response.ends_with(b"\r\nCSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n") {
             whole += 1;
         } else {
             assert_eq!(response, octets(label));
@@ -220,9 +220,19 @@ fn files_are_responses_named_after_what_is_wrong() {
         }
     }
     assert!(whole > 100 && cut > 20, "{whole} {cut}");
+    let again = run(&["generate", "--format", "files", "--output", path]);
+    assert_eq!(again.status.code(), Some(2));
+    let said = String::from_utf8(again.stderr).unwrap();
+    assert!(said.contains("responses: has .sip files already"), "{said}");
     // A datagram may be cut at its first octet; then there is no record in its file.
     let is_empty = |file: &&PathBuf| fs::read(file).unwrap().is_empty();
     assert_eq!(read + files.iter().filter(is_empty).count(), files.len());
+}
+
+#[test]
+fn a_dash_is_standard_output() {
+    let whole = generate(&["--output", "-"]);
+    assert!(whole == generate(&[]), "{} octets", whole.len());
 }
 
 #[test]

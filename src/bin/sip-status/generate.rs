@@ -54,8 +54,9 @@ Formats:
   pcap   The same responses as a capture, from 192.0.2.1:5060 to 192.0.2.2:5060 over UDP.
 
 A response has the headers that RFC 3261 asks for, always the same but for the number in branch and
-Call-ID. They stand in place of what follows the line, except if that is what was smuggled in. A
-specimen that ends before its line does is all there is of its datagram.";
+Call-ID. They stand in place of what follows the line, except if that is what was smuggled in, and
+if that has an empty line, there are no others. A specimen that ends before its line does is all
+there is of its datagram.";
 
 /// Write lines, good and bad, with what is wrong with each
 #[derive(clap::Args)]
@@ -102,7 +103,7 @@ pub(crate) struct Args {
     #[arg(long, value_enum, default_value_t = Format::Hex)]
     format: Format,
 
-    /// Where to; standard output unless given. For files, a directory
+    /// Where to; none or - is standard output. For files, a directory without .sip files
     #[arg(long, short, value_name = "PATH", required_if_eq("format", "files"))]
     output: Option<PathBuf>,
 }
@@ -170,7 +171,8 @@ pub(crate) fn run(args: &Args) -> io::Result<Outcome> {
     let progress = out.progress().clone();
     progress.start_lines(args.count);
     let tell = || progress.advance(1);
-    let written = match (&args.output, args.format) {
+    let is_file = |path: &&PathBuf| path.as_os_str() != "-" || args.format == Format::Files;
+    let written = match (args.output.as_ref().filter(is_file), args.format) {
         (None, Format::Raw | Format::Pcap) if io::stdout().is_terminal() => {
             say(format_args!(
                 "these octets can do anything to a terminal: choose another --format or --output"
@@ -243,7 +245,7 @@ impl Args {
         directory: &Path,
         tell: impl Fn(),
     ) -> Result<(), (PathBuf, io::Error)> {
-        fs::create_dir_all(directory).map_err(|error| (directory.to_owned(), error))?;
+        empty(directory).map_err(|error| (directory.to_owned(), error))?;
         for (number, specimen) in specimens {
             let name = self.name(number, &specimen);
             let path = directory.join(name + ".sip");
@@ -271,6 +273,19 @@ impl Args {
     }
 }
 
+/// Makes a directory, or sees to it that there is no .sip file in it that would be mixed up with
+/// those to come.
+fn empty(directory: &Path) -> io::Result<()> {
+    fs::create_dir_all(directory)?;
+    for entry in fs::read_dir(directory)? {
+        if entry?.path().extension().is_some_and(|end| end == "sip") {
+            let message = "has .sip files already; expected a directory without";
+            return Err(io::Error::new(io::ErrorKind::AlreadyExists, message));
+        }
+    }
+    Ok(())
+}
+
 /// The specimen as the first line of a response.
 fn response(number: u64, specimen: &Specimen) -> Vec<u8> {
     let mut response = specimen.octets().to_vec();
@@ -287,17 +302,7 @@ fn response(number: u64, specimen: &Specimen) -> Vec<u8> {
         Err(_) if response.ends_with(b"\n") => {}
         Err(_) => response.extend(b"\r\n"),
     }
-    let headers = format!(
-        "Via: SIP/2.0/UDP 192.0.2.2:5060;branch=z9hG4bK{number}\r\n\
-        From: <sip:alice@example.com>;tag=1\r\n\
-        To: <sip:bob@example.com>;tag=2\r\n\
-        Call-ID: {number}@192.0.2.2\r\n\
-        CSeq: 1 INVITE\r\n\
-        Content-Length: 0\r\n\
-        \r\n"
-    );
-    response.extend(headers.into_bytes());
-    response
+    crate::response::response(&response, "UDP 192.0.2.2:5060", number)
 }
 
 /// A packet as a record of a capture, a millisecond after the one before.

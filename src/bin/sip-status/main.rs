@@ -17,6 +17,7 @@ mod page;
 mod probe;
 mod progress;
 mod records;
+mod response;
 mod sender;
 mod stream;
 mod summary;

@@ -133,6 +133,11 @@ pub(crate) trait Sink {
         false
     }
 
+    /// Whether it took no record since it wants no more of them. Its error is no failure then.
+    fn is_full(&self) -> bool {
+        false
+    }
+
     /// Takes the end of an input, of which so many octets were read.
     fn end(&mut self, octets: u64) {
         let _ = octets;
@@ -253,6 +258,10 @@ impl Input {
             };
             match read {
                 Ok(()) => {}
+                Err(Failure::Output(_)) if reader.sink.is_full() => {
+                    outcome = outcome.max(reader.outcome);
+                    break;
+                }
                 Err(Failure::Output(error)) => return Err(error),
                 Err(Failure::Input(error)) => {
                     reader.outcome = Outcome::Trouble;

@@ -1,6 +1,7 @@
 //! A target that is a program, run once for each line.
 
 use core::time::Duration;
+use std::collections::VecDeque;
 use std::fs;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -16,14 +17,19 @@ use super::verdict::{Reaction, Verdict};
 use crate::escape::excerpt;
 use crate::stream;
 
-/// What is kept of each output: a phrase of 64 KiB in hex, or the report of a sanitizer.
-const KEPT: usize = 256 << 10;
+/// What is kept of the beginning of each output: a phrase of 64 KiB in hex.
+const HEAD: usize = 256 << 10;
 
-/// How long outputs may take to end after all that wrote to them was killed.
-const GRACE: Duration = Duration::from_millis(200);
+/// What is kept of its end: the report of a sanitizer.
+const TAIL: usize = 64 << 10;
 
-/// How many processes may get away with an output. Each of them costs two threads and two pipes.
-const ESCAPES: u32 = 32;
+/// How long outputs may take to end after all that wrote to them was killed. Only a process that
+/// got away takes that long.
+const GRACE: Duration = Duration::from_secs(1);
+
+/// How many processes may get away with an output. Each of them costs two threads, two pipes and a
+/// second.
+const ESCAPES: u32 = 16;
 
 /// How often an interrupt is looked for.
 const PAUSE: Duration = Duration::from_millis(50);
@@ -114,7 +120,7 @@ impl Exec {
         let status = child.wait()?;
         if closed.recv_timeout(GRACE) == Err(RecvTimeoutError::Timeout) {
             self.escaped += 1;
-            if self.escaped == ESCAPES {
+            if self.escaped >= ESCAPES {
                 return Err(io::Error::other(format!(
                     "{ESCAPES} times it left a process in another group that holds its output open"
                 )));
@@ -226,21 +232,29 @@ fn kill(child: &mut Child) {
     let _ = child.kill();
 }
 
-/// The beginning of an output. Clones are the same.
+/// The beginning and the end of an output. Clones are the same.
 #[derive(Clone, Default)]
-struct Kept(Arc<Mutex<Vec<u8>>>);
+struct Kept(Arc<Mutex<(Vec<u8>, VecDeque<u8>)>>);
 
 impl Kept {
     fn take(&self) -> Vec<u8> {
-        core::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (mut kept, tail) = core::mem::take(&mut *kept);
+        kept.extend(tail);
+        kept
     }
 }
 
 impl Write for Kept {
     fn write(&mut self, octets: &[u8]) -> io::Result<usize> {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let room = KEPT.saturating_sub(kept.len());
-        kept.extend(octets.iter().take(room));
+        let (head, tail) = &mut *kept;
+        let room = HEAD.saturating_sub(head.len()).min(octets.len());
+        let (first, rest) = octets.split_at(room);
+        head.extend(first);
+        tail.extend(rest);
+        let beyond = tail.len().saturating_sub(TAIL);
+        tail.drain(..beyond);
         Ok(octets.len())
     }
 
@@ -260,12 +274,18 @@ fn drain(mut pipe: impl Read + Send + 'static, open: Sender<()>) -> Kept {
     kept
 }
 
+/// The verdict on the first line of an output, unless that is too long to be kept whole.
+pub(super) fn verdict(stdout: &[u8]) -> Option<Verdict> {
+    let is_whole = stdout.iter().take(HEAD).any(|octet| *octet == b'\n') || stdout.len() < HEAD;
+    Verdict::read(stdout).filter(|_| is_whole)
+}
+
 /// What a program did that ended by itself.
 fn reaction(status: ExitStatus, stdout: &[u8], stderr: &[u8]) -> io::Result<Reaction> {
     if let Some(by) = signal(status).or_else(|| sanitizer(stderr)) {
         return Ok(Reaction::Crash(by));
     }
-    if let Some(verdict) = Verdict::read(stdout) {
+    if let Some(verdict) = verdict(stdout) {
         return Ok(Reaction::Said(verdict));
     }
     let phrase = None;

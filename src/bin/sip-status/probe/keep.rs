@@ -4,13 +4,17 @@ use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
+use serde::Serialize;
+
+use super::report::Probed;
+
 /// Writes octets to a new file `STEM.sip` of that directory, and what is to be known of them to
-/// `STEM.json`. If there is a file of that name, a number is put behind it.
+/// `STEM.json`. If there is a file of one of these names, a number is put behind both.
 pub(super) fn keep(
     directory: &Path,
     stem: &str,
     octets: &[u8],
-    record: &[u8],
+    record: &impl Serialize,
 ) -> io::Result<PathBuf> {
     fs::create_dir_all(directory)?;
     let mut number = 1;
@@ -19,11 +23,12 @@ pub(super) fn keep(
             1 => stem.to_owned(),
             _ => format!("{stem}-{number}"),
         };
-        let path = directory.join(name + ".sip");
-        match File::create_new(&path) {
-            Ok(mut file) => {
-                file.write_all(octets)?;
-                File::create_new(path.with_extension("json"))?.write_all(record)?;
+        let paths = ["json", "sip"].map(|end| directory.join(format!("{name}.{end}")));
+        match create(&paths) {
+            Ok([json, mut sip]) => {
+                serde_json::to_writer_pretty(json, record)?;
+                sip.write_all(octets)?;
+                let [_, path] = paths;
                 return Ok(path);
             }
             Err(error) if error.kind() == ErrorKind::AlreadyExists => number += 1,
@@ -32,8 +37,34 @@ pub(super) fn keep(
     }
 }
 
-/// The parts of a name with `-` between them, of characters that no system and no shell minds.
-pub(super) fn stem(parts: &[&str]) -> String {
+/// Makes both files, or none.
+fn create([json, sip]: &[PathBuf; 2]) -> io::Result<[File; 2]> {
+    let made = File::create_new(json)?;
+    match File::create_new(sip) {
+        Ok(sip) => Ok([made, sip]),
+        Err(error) => {
+            fs::remove_file(json)?;
+            Err(error)
+        }
+    }
+}
+
+/// What happened, in which file, at which record: in characters that no system and no shell minds.
+/// `crash-SIGABRT-stdin-4-line`.
+pub(super) fn stem(probed: &Probed<'_>, how: Option<&str>) -> String {
+    let line = probed.line;
+    let source = match line.source.as_str() {
+        "-" => "stdin",
+        source => source,
+    };
+    let source = Path::new(source).file_stem().unwrap_or_default();
+    let name = line.name.as_deref().unwrap_or("line");
+    let parts = [
+        probed.reaction.to_string(),
+        source.to_string_lossy().into_owned(),
+        line.number.to_string(),
+        name.strip_suffix(".sip").unwrap_or(name).to_owned(),
+    ];
     let plain = |c: char| {
         if c.is_ascii_alphanumeric() || "._".contains(c) {
             c
@@ -41,6 +72,9 @@ pub(super) fn stem(parts: &[&str]) -> String {
             '-'
         }
     };
-    let name = parts.join("-");
-    name.chars().map(plain).take(100).collect()
+    let mut stem: String = parts.join("-").chars().map(plain).take(100).collect();
+    if let Some(how) = how {
+        stem = stem + "-" + how;
+    }
+    stem
 }

@@ -1,64 +1,77 @@
 //! Delta debugging: the least octets that still do it.
 
+use std::io;
+
 /// What is left of octets.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Minimised {
     pub(super) octets: Vec<u8>,
-    /// Whether every octet is needed, which takes more runs than there were if it is not known.
+    /// Whether every octet is needed, which is not known if there were too few runs or one was
+    /// interrupted.
     pub(super) complete: bool,
 }
 
 /// Takes octets away, halves first and single ones last, as long as what is left still `does` it.
-/// Asks that at most `runs` times.
+/// Asks that at most `runs` times, and not again if the answer is `None`.
+///
+/// # Errors
+///
+/// Those of `does`.
 pub(super) fn minimise(
     octets: &[u8],
     mut runs: u32,
-    does: &mut dyn FnMut(&[u8]) -> bool,
-) -> Minimised {
+    does: &mut dyn FnMut(&[u8]) -> io::Result<Option<bool>>,
+) -> io::Result<Minimised> {
     let mut octets = octets.to_vec();
     let mut size = octets.len().div_ceil(2);
     while size > 0 {
         let before = octets.len();
         let mut start = 0;
         while start < octets.len() {
-            if runs == 0 {
-                return Minimised {
-                    octets,
-                    complete: false,
-                };
-            }
-            runs -= 1;
             let mut fewer = octets.clone();
             fewer.drain(start..octets.len().min(start + size));
-            if does(&fewer) {
-                octets = fewer;
-            } else {
-                start += size;
+            let does = if runs == 0 { None } else { does(&fewer)? };
+            match does {
+                Some(true) => octets = fewer,
+                Some(false) => start += size,
+                None => {
+                    return Ok(Minimised {
+                        octets,
+                        complete: false,
+                    });
+                }
             }
+            runs -= 1;
         }
         // What could not be missed before may be now.
         if octets.len() == before {
             size /= 2;
         }
     }
-    Minimised {
+    Ok(Minimised {
         octets,
         complete: true,
-    }
+    })
 }
 
 #[cfg(test)]
 mod tests {
+    use std::io;
+
     use super::{Minimised, minimise};
+
+    /// What is left if every run ends.
+    fn minimised(octets: &[u8], runs: u32, mut does: impl FnMut(&[u8]) -> bool) -> Minimised {
+        minimise(octets, runs, &mut |octets| Ok(Some(does(octets)))).expect("no error")
+    }
 
     #[test]
     fn every_octet_that_is_left_is_needed() {
         let line = b"SIP/2.0 200 one\rtwo\rthree\r\n";
-        let mut two_crs = |octets: &[u8]| {
+        let minimised = minimised(line, 1000, |octets| {
             let parts = octets.split(|octet| *octet == b'\r');
             octets.starts_with(b"SIP") && parts.count() > 2
-        };
-        let minimised = minimise(line, 1000, &mut two_crs);
+        });
         let expected = Minimised {
             octets: b"SIP\r\r".to_vec(),
             complete: true,
@@ -68,21 +81,43 @@ mod tests {
 
     #[test]
     fn nothing_may_be_all_it_takes() {
-        assert_eq!(minimise(b"abc", 100, &mut |_| true).octets, b"");
-        assert_eq!(minimise(b"", 100, &mut |_| true).octets, b"");
-        assert_eq!(minimise(b"abc", 100, &mut |_| false).octets, b"abc");
+        assert_eq!(minimised(b"abc", 100, |_| true).octets, b"");
+        assert_eq!(minimised(b"", 100, |_| true).octets, b"");
+        assert_eq!(minimised(b"abc", 100, |_| false).octets, b"abc");
     }
 
     #[test]
     fn runs_are_bounded() {
         for runs in 0..60 {
             let mut ran = 0;
-            let minimised = minimise(&[b'A'; 1000], runs, &mut |octets| {
+            let minimised = minimised(&[b'A'; 1000], runs, |octets| {
                 ran += 1;
                 octets.len() > 700
             });
             assert_eq!((ran, minimised.complete), (runs, false));
             assert!(minimised.octets.len() > 700);
+        }
+    }
+
+    #[test]
+    fn a_run_that_was_interrupted_or_failed_is_the_last() {
+        for last in 1..10 {
+            let ends = |end: fn() -> io::Result<Option<bool>>| {
+                let mut ran = 0;
+                let minimised = minimise(&[b'A'; 1000], 100, &mut |octets| {
+                    ran += 1;
+                    if ran == last {
+                        end()
+                    } else {
+                        Ok(Some(octets.len() > 700))
+                    }
+                });
+                assert_eq!(ran, last);
+                minimised
+            };
+            let interrupted = ends(|| Ok(None)).expect("no error");
+            assert!(!interrupted.complete && interrupted.octets.len() > 700);
+            assert!(ends(|| Err(io::ErrorKind::NotFound.into())).is_err());
         }
     }
 }

@@ -9,20 +9,23 @@ mod verdict;
 
 use core::time::Duration;
 use std::collections::VecDeque;
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::io::{self, ErrorKind, Write};
+use std::path::PathBuf;
 use std::thread;
 use std::time::Instant;
 
 use clap::ValueEnum;
-use serde_json::json;
+use serde::Serialize;
 
 use crate::escape::{Hex, excerpt, text};
+use crate::finding::write_json;
 use crate::records::{How, INPUT_HELP, Input, Record, Sink};
+use crate::response::{call_id, response};
 use crate::terminal::{self, Output, say};
 use crate::{Outcome, stream};
 use exec::{Exec, Ran};
-use network::{Network, Transport, headers};
+use minimise::minimise;
+use network::{Network, Transport};
 use report::{Probed, Table};
 use verdict::{Ours, Reaction, Verdict};
 
@@ -30,14 +33,24 @@ const EXAMPLES: &str = "\
 Examples:
   sip-status probe --exec ./shim corpus/probes.tsv
   sip-status probe --exec './parse --file {}' --send line lines.txt
+  sip-status generate --family truncation | sip-status probe --exec ./shim --send line --input hex -
   sip-status probe --exec ./shim --minimise --keep crashes corpus/reject corpus/lenient
   sip-status probe --exec ./shim --format column --name mystack corpus/probes.tsv > mystack.tsv
   sip-status probe --udp 127.0.0.1:5060 corpus/reject
   sip-status probe --tcp localhost:5060 --recover 5 --input hex - < specimens.hex
 
-The exit code is 1 if something differs or broke, and 2 if the target cannot be run or reached.";
+The exit code is 1 if something differs, broke or could not be sent, and 2 if the target cannot be
+run or reached.";
 
 const TARGET_HELP: &str = "\
+What is sent:
+  With --send response, the octets of the record and right behind them a Via, From, To, Call-ID,
+  CSeq and Content-Length, always the same but for the number of the line in branch and Call-ID, and
+  an empty line. A record that does not end its line goes on with the Via: so were the lines of the
+  corpus tried. A record that has headers but no empty line gets the others; one that has an empty
+  line behind its first line is sent as it is. With --send line, nothing is put behind any record:
+  that is how to send a line that stops early, as generate makes them.
+
 A program, with --exec:
   It is run by sh -c (cmd /C on Windows) for each line, which is its standard input or, if the
   command has {} in it, the file whose name takes that place. What it says is the first line of its
@@ -52,10 +65,11 @@ A program, with --exec:
 
   Otherwise its exit code says it: 0 is accept, another reject. It is a crash if a signal ended it
   (also if a shell says so with 128 and the number of one that means a crash) or if a sanitizer
-  reports on its standard error; a hang if it has not ended in time. It has a process group of its
-  own, all of which is killed when it ends or its time is over. Of its outputs, 256 KiB each are
-  looked at, the rest is read and dropped. Exit code 126 or 127 without a verdict means that there
-  is nothing to run, and ends the probe.
+  reports on its standard error, a leak as well (set ASAN_OPTIONS=detect_leaks=0 to have none of
+  those); a hang if it has not ended in time. It has a process group of its own, all of which is
+  killed when it ends or its time is over. Of each output, the first 256 KiB and the last 64 KiB are
+  looked at, the rest is read and dropped; a first line of more than 256 KiB is no verdict. Exit
+  code 126 or 127 without a verdict means that there is nothing to run, and ends the probe.
 
 An element, with --udp or --tcp:
   A response with the line is sent, and after it a request for OPTIONS, which any response answers.
@@ -63,13 +77,19 @@ An element, with --udp or --tcp:
     alive                  it answered
     request                it answered the response as well, so it took that for a request
     closed                 it closed the connection, and answers on a new one
+    late                   it did not answer, asked again it did; the line is sent once more, to see
+                           whether it does so again
     deaf                   it answers no longer on the connection, but on a new one
     silent                 it answers no longer, asked twice: it hangs or is dead
-    dead                   nothing listens there any more
+    dead                   nothing listened there any more
     unsent                 the line does not fit into a datagram
 
-  When it is silent or dead, the probe waits for it as long as --recover says, and else ends. A
-  target that does not answer OPTIONS before the first line cannot be probed.
+  When it does not answer any more, the probe waits for it as long as --recover says, and else ends.
+  A target that does not answer OPTIONS before the first line cannot be probed.
+
+  If something starts the target again when it dies, its death shows as late over UDP, or as dead if
+  nothing listened in between; and over TCP as closed, as does a line that it refuses by closing the
+  connection. To know, run it without what starts it again, or look into its log.
 
 What differs:
   Ours is the strictest policy that accepts the octets that were sent, or why and where the most
@@ -78,14 +98,17 @@ What differs:
   connection is to refuse.
 
 What is kept:
-  What breaks the target (crash, hang, deaf, silent, dead) goes to a new file in the directory of
-  --keep, all octets that were sent, so that ./shim < FILE does it again; and beside it a .json that
-  tells how it came, and what was sent before. With --minimise, octets are taken out of the line as
-  long as the program still ends in the same way, and what is left is kept as well.
+  What breaks the target (crash, hang, late, deaf, silent, dead; closed, if STRICT accepts the line)
+  goes to a new file in the directory of --keep, all octets that were sent, so that ./shim < FILE
+  does it again; and beside it a .json that tells how it came, and what was sent before. With
+  --minimise, which is for --exec only, octets are taken out of the line as long as the program
+  still ends in the same way, and what is left is kept as well. Each of these crashes may write a
+  core: ulimit -c 0 keeps them from the disk.
 
 JSON, an object a line: source, record, name; line, in hex; target, one of the words above; detail,
-by what it crashed or why it is unsent; code and reason_hex, as it read them; seconds; exit, stdout
-and stderr of a program, the first 4 KiB; ours, differs, kept; minimised, in hex.
+by what it crashed, why it is unsent, or whether it was late once or again; code and reason_hex, as
+it read them; seconds; exit, stdout and stderr of a program, the first 4 KiB; ours, differs, kept;
+minimised, in hex.
 
 A column has the octets of each line, as the tables of the corpus do, and the verdict: one of the
 above, crash or hang. An interrupt ends the probe, with all that was found until then.";
@@ -104,7 +127,7 @@ pub(crate) struct Args {
     #[arg(long)]
     i_may_crash_this_target: bool,
 
-    /// What is sent: the line alone, or a response that begins with it
+    /// What is sent: the octets alone (not over TCP), or a response that begins with them
     #[arg(long, value_enum, default_value_t = Send::Response)]
     send: Send,
 
@@ -128,8 +151,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "DIR", default_value = "probe-findings")]
     keep: PathBuf,
 
-    /// Make lines that break a program as short as they can be
-    #[arg(long, requires = "exec")]
+    /// Make lines that break a program as short as they can be; with --exec only
+    #[arg(long, conflicts_with_all = ["udp", "tcp"])]
     minimise: bool,
 
     /// Runs that making a line short may take
@@ -170,7 +193,7 @@ struct Choice {
 enum Send {
     /// The octets of the record and nothing else
     Line,
-    /// The octets of the record, then one fixed header section
+    /// The octets of the record, then headers, unless an empty line is in them already
     Response,
 }
 
@@ -214,6 +237,16 @@ pub(crate) fn run(args: &Args) -> io::Result<Outcome> {
         say(format_args!("--timeout 0 leaves no time for anything"));
         return Ok(Outcome::Trouble);
     }
+    if args.send == Send::Line && args.target.tcp.is_some() {
+        say(format_args!(
+            "--send line cannot be used with --tcp: on a stream, the line would go on with what is \
+             sent next"
+        ));
+        return Ok(Outcome::Trouble);
+    }
+    let (output, styles) = terminal::stdout();
+    let (lines, read) = Lines::read(args, &output)?;
+    // A connection may not last as long as an input.
     let target = match Target::new(args) {
         Ok(target) => target,
         Err(message) => {
@@ -221,19 +254,15 @@ pub(crate) fn run(args: &Args) -> io::Result<Outcome> {
             return Ok(Outcome::Trouble);
         }
     };
-    let (output, styles) = terminal::stdout();
-    let (lines, read) = Lines::read(args, &output)?;
     stream::end_on_interrupt();
-    let headers = match (args.send, &target) {
-        (Send::Line, _) => String::new(),
-        (Send::Response, Target::Program(_)) => headers("UDP 127.0.0.1:5060"),
-        (Send::Response, Target::Element(element, transport)) => {
-            headers(&format!("{transport} {}", element.address()))
-        }
+    let via = match (args.send, &target) {
+        (Send::Line, _) => None,
+        (Send::Response, Target::Program(_)) => Some("UDP 127.0.0.1:5060".to_owned()),
+        (Send::Response, Target::Element(element)) => Some(element.via()),
     };
     let mut probe = Probe {
         args,
-        headers,
+        via,
         target,
         table: Table::new(styles, &lines.read),
         out: output,
@@ -241,12 +270,18 @@ pub(crate) fn run(args: &Args) -> io::Result<Outcome> {
         before: VecDeque::new(),
         tally: Tally::default(),
         outcome: read,
+        is_over: false,
         explained: false,
     };
-    probe.all(&lines.read)?;
-    if lines.left_out {
+    match probe.all(&lines.read) {
+        // Nobody reads on, and there is no use in breaking more.
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => {}
+        probed => probed?,
+    }
+    probe.sum_up(lines.read.len() as u64);
+    if let Some(bound) = lines.left_out {
         say(format_args!(
-            "what comes after the first {} lines was left out: --count allows more",
+            "what comes after the first {} lines was left out: {bound}",
             lines.read.len()
         ));
     }
@@ -275,8 +310,8 @@ struct Lines {
     read: Vec<Line>,
     octets: usize,
     count: u64,
-    /// There were more of them.
-    left_out: bool,
+    /// What bound them, if there were more.
+    left_out: Option<&'static str>,
 }
 
 impl Lines {
@@ -285,18 +320,13 @@ impl Lines {
             read: Vec::new(),
             octets: 0,
             count: args.count,
-            left_out: false,
+            left_out: None,
         };
         let how = How {
             kept: LINE,
             ..How::default()
         };
-        let outcome = match args.input.read(how, output, &mut lines) {
-            Ok(outcome) => outcome,
-            // Which is how it stopped an input that may never end.
-            Err(_) if lines.left_out => Outcome::Good,
-            Err(error) => return Err(error),
-        };
+        let outcome = args.input.read(how, output, &mut lines)?;
         output.progress().finish();
         Ok((lines, outcome))
     }
@@ -305,8 +335,12 @@ impl Lines {
 impl Sink for Lines {
     fn record(&mut self, source: &str, record: &Record<'_>) -> io::Result<bool> {
         self.octets += record.octets.len();
-        if self.read.len() as u64 == self.count || self.octets > LINES {
-            self.left_out = true;
+        if self.read.len() as u64 == self.count {
+            self.left_out = Some("--count allows more");
+        } else if self.octets > LINES {
+            self.left_out = Some("256 MiB are all that is read");
+        }
+        if self.is_full() {
             return Err(io::Error::other("enough lines"));
         }
         if record.beyond > 0 || record.cut {
@@ -325,11 +359,15 @@ impl Sink for Lines {
         });
         Ok(true)
     }
+
+    fn is_full(&self) -> bool {
+        self.left_out.is_some()
+    }
 }
 
 enum Target {
     Program(Exec),
-    Element(Box<Network>, Transport),
+    Element(Box<Network>),
 }
 
 impl Target {
@@ -347,7 +385,7 @@ impl Target {
         };
         let anywhere = args.i_may_crash_this_target;
         let element = Network::connect(transport, target, anywhere, args.timeout)?;
-        Ok(Self::Element(Box::new(element), transport))
+        Ok(Self::Element(Box::new(element)))
     }
 
     fn name(args: &Args) -> String {
@@ -365,11 +403,13 @@ struct Tally {
     lines: u64,
     differing: u64,
     breaking: u64,
+    unsent: u64,
 }
 
 struct Probe<'a> {
     args: &'a Args,
-    headers: String,
+    /// What the Via of a response begins with, unless the line alone is sent.
+    via: Option<String>,
     target: Target,
     table: Table,
     out: Output,
@@ -379,8 +419,20 @@ struct Probe<'a> {
     before: VecDeque<Vec<u8>>,
     tally: Tally,
     outcome: Outcome,
+    /// Whether no other line can be tried.
+    is_over: bool,
     /// Whether it was said that a verdict is not understood.
     explained: bool,
+}
+
+/// What is kept beside the octets that broke the target.
+#[derive(Serialize)]
+struct Kept<R> {
+    target: String,
+    timeout: f64,
+    sent: String,
+    sent_before: Vec<String>,
+    result: R,
 }
 
 impl Probe<'_> {
@@ -395,54 +447,68 @@ impl Probe<'_> {
         }
         self.out.write_all(&self.row)?;
         self.out.progress().start_lines(lines.len() as u64);
-        let network = matches!(self.target, Target::Element(..));
+        let network = matches!(self.target, Target::Element(_));
         let rate = self.args.rate.or_else(|| network.then_some(RATE));
         let pause = rate.map_or(Duration::ZERO, |rate| Duration::from_secs(1) / rate);
         let mut next = Instant::now();
-        for line in lines {
+        for (number, line) in (1..).zip(lines) {
             thread::sleep(next.saturating_duration_since(Instant::now()));
             next = next.max(Instant::now()) + pause;
-            if stream::is_interrupted() || !self.line(line)? {
+            if self.is_over || stream::is_interrupted() {
                 break;
             }
+            self.line(number, line)?;
             self.out.progress().advance(1);
             self.out.flush()?;
         }
+        self.out.flush()
+    }
+
+    /// Says how many of the lines did what.
+    fn sum_up(&self, lines: u64) {
         self.out.progress().finish();
-        self.out.flush()?;
         let Tally {
             lines: sent,
             differing,
             breaking,
+            unsent,
         } = self.tally;
+        let unsent = match unsent {
+            0 => String::new(),
+            unsent => format!(", could not be sent: {unsent}"),
+        };
         say(format_args!(
-            "lines: {sent}, of which differ: {differing}, break it: {breaking}"
+            "lines: {sent}, of which differ: {differing}, break it: {breaking}{unsent}"
         ));
-        let unsent = lines.len() as u64 - sent;
-        if unsent > 0 {
-            say(format_args!("lines that were not tried any more: {unsent}"));
+        if lines > sent {
+            say(format_args!(
+                "lines that were not tried any more: {}",
+                lines - sent
+            ));
         }
-        Ok(())
     }
 
-    /// Tries a line. Says whether others can be tried after it.
-    fn line(&mut self, line: &Line) -> io::Result<bool> {
-        let sent = [&line.octets, self.headers.as_bytes()].concat();
+    /// Tries a line, that of the number among all.
+    fn line(&mut self, number: u64, line: &Line) -> io::Result<()> {
+        let sent = message(&line.octets, self.via.as_deref(), number);
+        if !self.is_there(line)? {
+            return Ok(());
+        }
         let start = Instant::now();
-        let (reaction, ran) = match &mut self.target {
-            Target::Element(element, _) => match element.probe(&sent) {
-                Some(reaction) => (reaction, None),
-                None => return Ok(false),
-            },
-            Target::Program(program) => match program.run(&sent) {
-                Ok(Some(ran)) => (ran.reaction.clone(), Some(ran)),
-                Ok(None) => return Ok(false),
-                Err(error) => {
-                    self.outcome = Outcome::Trouble;
-                    self.say(&format!("{}: {error}", Target::name(self.args)))?;
-                    return Ok(false);
-                }
-            },
+        let tried = match &mut self.target {
+            Target::Element(element) => {
+                let probed = element.probe(&sent, &call_id(number));
+                probed.map(|reaction| reaction.map(|reaction| (reaction, None)))
+            }
+            Target::Program(program) => {
+                let ran = program.run(&sent);
+                ran.map(|ran| ran.map(|ran| (ran.reaction.clone(), Some(ran))))
+            }
+        };
+        let (reaction, ran) = match tried {
+            Ok(Some(tried)) => tried,
+            Ok(None) => return Ok(()),
+            Err(error) => return self.fail(&error),
         };
         let seconds = ran.as_ref().map_or(start.elapsed(), |ran| ran.time);
         self.explain(ran.as_ref())?;
@@ -454,10 +520,12 @@ impl Probe<'_> {
             _ => None,
         };
         let is_breakage = reaction.is_breakage();
+        let is_unsent = matches!(reaction, Reaction::Unsent(_));
         self.tally.lines += 1;
         self.tally.differing += u64::from(differs.is_some());
         self.tally.breaking += u64::from(is_breakage);
-        if is_breakage || differs.is_some() {
+        self.tally.unsent += u64::from(is_unsent);
+        if is_breakage || is_unsent || differs.is_some() {
             self.outcome = self.outcome.max(Outcome::Findings);
         }
         let mut probed = Probed {
@@ -470,22 +538,23 @@ impl Probe<'_> {
             kept: None,
             minimised: None,
         };
+        // To close the connection may be to crash and be started again.
+        if is_breakage || reaction == Reaction::Closed && differs.is_some() {
+            probed.kept = self.keep(&probed, &sent, None)?;
+        }
         let minimised;
-        if is_breakage {
-            probed.kept = self.keep(&probed, &sent, "")?;
-            if self.args.minimise {
-                minimised = self.minimise(line, &reaction)?;
-                if let Some(octets) = &minimised {
-                    probed.minimised = Some(octets);
-                    let sent = [octets, self.headers.as_bytes()].concat();
-                    self.keep(&probed, &sent, "minimised")?;
-                }
+        if is_breakage && self.args.minimise {
+            minimised = self.minimise(number, line, &reaction)?;
+            if let Some(octets) = &minimised {
+                probed.minimised = Some(octets);
+                let sent = message(octets, self.via.as_deref(), number);
+                self.keep(&probed, &sent, Some("minimised"))?;
             }
         }
         self.row.clear();
         match self.args.format {
             Format::Table => probed.write_row(&self.table, &mut self.row)?,
-            Format::Json => probed.write_json(&mut self.row)?,
+            Format::Json => write_json(&probed.object(), &mut self.row)?,
             Format::Column => probed.write_cell(&mut self.row)?,
         }
         self.out.write_all(&self.row)?;
@@ -493,7 +562,33 @@ impl Probe<'_> {
         if self.before.len() > BEFORE {
             self.before.pop_front();
         }
-        Ok(!reaction.is_end() || self.recovers()?)
+        self.recover()
+    }
+
+    /// Whether the target is still there to be sent a line.
+    fn is_there(&mut self, line: &Line) -> io::Result<bool> {
+        let Target::Element(element) = &mut self.target else {
+            return Ok(true);
+        };
+        if element.is_there() {
+            return Ok(true);
+        }
+        if !stream::is_interrupted() {
+            self.outcome = self.outcome.max(Outcome::Findings);
+            let label = line.label();
+            self.say(&format!(
+                "{label}: before it was sent, the target did not answer any more"
+            ))?;
+            self.recover()?;
+        }
+        Ok(!self.is_over && !stream::is_interrupted())
+    }
+
+    /// Ends it, since the target cannot be run or sent to.
+    fn fail(&mut self, error: &io::Error) -> io::Result<()> {
+        self.outcome = Outcome::Trouble;
+        self.is_over = true;
+        self.say(&format!("{}: {error}", Target::name(self.args)))
     }
 
     /// Says once that something looks like a verdict and is none.
@@ -501,56 +596,47 @@ impl Probe<'_> {
         let Some(ran) = ran.filter(|ran| ran.stdout.starts_with(b"accept:")) else {
             return Ok(());
         };
-        if self.explained || Verdict::read(&ran.stdout).is_some() {
+        if self.explained || exec::verdict(&ran.stdout).is_some() {
             return Ok(());
         }
         self.explained = true;
         let line = ran.stdout.split(|octet| *octet == b'\n').next();
         let line = excerpt(line.unwrap_or_default(), 60);
         self.say(&format!(
-            "its verdict {line} is not understood, and its exit code counts; expected accept:CODE:HEX"
+            "its verdict {line} is not understood, and its exit code counts; expected \
+             accept:CODE:HEX on a line of less than 256 KiB"
         ))
     }
 
-    fn recovers(&mut self) -> io::Result<bool> {
-        self.out.flush()?;
-        let recovers = match &mut self.target {
-            Target::Element(element, _) => element.recovers(self.args.recover),
-            Target::Program(_) => true,
+    /// Waits for a target that is not there any more, and ends it if that does not come back.
+    fn recover(&mut self) -> io::Result<()> {
+        let Target::Element(element) = &mut self.target else {
+            return Ok(());
         };
-        if !recovers {
+        self.out.flush()?;
+        if !element.recovers(self.args.recover) {
+            self.is_over = true;
             self.say("the target does not answer any more; --recover SECONDS waits for it")?;
         }
-        Ok(recovers)
+        Ok(())
     }
 
     /// Writes what broke the target to a file and returns its name, or `None` if that failed.
-    fn keep(&mut self, probed: &Probed<'_>, sent: &[u8], how: &str) -> io::Result<Option<String>> {
-        let mut object = Vec::new();
-        probed.write_json(&mut object)?;
+    fn keep(
+        &mut self,
+        probed: &Probed<'_>,
+        sent: &[u8],
+        how: Option<&str>,
+    ) -> io::Result<Option<String>> {
         let before = self.before.iter().map(|sent| Hex(sent).to_string());
-        let record = json!({
-            "target": Target::name(self.args),
-            "timeout": self.args.timeout.as_secs_f64(),
-            "sent": Hex(sent).to_string(),
-            "sent_before": before.collect::<Vec<_>>(),
-            "result": serde_json::from_slice::<serde_json::Value>(&object)?,
-        });
-        let number = probed.line.number.to_string();
-        let source = match probed.line.source.as_str() {
-            "-" => "stdin",
-            source => source,
+        let record = Kept {
+            target: Target::name(self.args),
+            timeout: self.args.timeout.as_secs_f64(),
+            sent: Hex(sent).to_string(),
+            sent_before: before.collect(),
+            result: probed.object(),
         };
-        let source = Path::new(source).file_stem().unwrap_or_default();
-        let source = source.to_string_lossy();
-        let name = probed.line.name.as_deref().unwrap_or("line");
-        let name = name.strip_suffix(".sip").unwrap_or(name);
-        let reaction = probed.reaction.to_string();
-        let mut parts = vec![reaction.as_str(), &source, &number, name];
-        parts.extend((!how.is_empty()).then_some(how));
-        let stem = keep::stem(&parts);
-        let record = serde_json::to_vec_pretty(&record)?;
-        match keep::keep(&self.args.keep, &stem, sent, &record) {
+        match keep::keep(&self.args.keep, &keep::stem(probed, how), sent, &record) {
             Ok(path) => {
                 self.say(&format!("kept: {}", path.display()))?;
                 Ok(Some(path.to_string_lossy().into_owned()))
@@ -563,26 +649,47 @@ impl Probe<'_> {
         }
     }
 
-    /// The least octets of a line that break the program in the same way, or `None` if they did so
-    /// once only.
-    fn minimise(&mut self, line: &Line, reaction: &Reaction) -> io::Result<Option<Vec<u8>>> {
+    /// The least octets of a line that break the program in the same way, as far as they are known,
+    /// or `None` if they did so once only.
+    fn minimise(
+        &mut self,
+        number: u64,
+        line: &Line,
+        reaction: &Reaction,
+    ) -> io::Result<Option<Vec<u8>>> {
         let Target::Program(program) = &mut self.target else {
             return Ok(None);
         };
-        let headers = self.headers.as_bytes();
+        let via = self.via.as_deref();
+        let progress = self.out.progress().clone();
         let mut breaks = |octets: &[u8]| {
-            let ran = program.run(&[octets, headers].concat());
-            matches!(ran, Ok(Some(ran)) if ran.reaction == *reaction)
+            progress.advance(0);
+            let ran = program.run(&message(octets, via, number))?;
+            Ok(ran.map(|ran| ran.reaction == *reaction))
         };
-        if !breaks(&line.octets) {
-            self.say("it does not do so again, so that nothing can be made shorter")?;
-            return Ok(None);
+        let minimised = match breaks(&line.octets) {
+            Ok(Some(true)) => {
+                minimise(&line.octets, self.args.minimise_runs, &mut breaks).map(Some)
+            }
+            Ok(_) => Ok(None),
+            Err(error) => Err(error),
+        };
+        match minimised {
+            Ok(Some(minimised)) => {
+                if !minimised.complete && stream::is_interrupted() {
+                    self.say("interrupted: it may get shorter")?;
+                } else if !minimised.complete {
+                    self.say("it may get shorter with more --minimise-runs")?;
+                }
+                return Ok(Some(minimised.octets));
+            }
+            Ok(None) if stream::is_interrupted() => {
+                self.say("interrupted: it was not made shorter")?;
+            }
+            Ok(None) => self.say("it does not do so again, so that nothing can be made shorter")?,
+            Err(error) => self.fail(&error)?,
         }
-        let minimised = minimise::minimise(&line.octets, self.args.minimise_runs, &mut breaks);
-        if !minimised.complete {
-            self.say("it may get shorter with more --minimise-runs")?;
-        }
-        Ok(Some(minimised.octets))
+        Ok(None)
     }
 
     fn say(&self, message: &str) -> io::Result<()> {
@@ -592,4 +699,9 @@ impl Probe<'_> {
         progress.suspend(|| say(format_args!("{message}")));
         Ok(())
     }
+}
+
+/// What is sent to try these octets: a response if there is a Via for it.
+fn message(octets: &[u8], via: Option<&str>, number: u64) -> Vec<u8> {
+    via.map_or_else(|| octets.to_vec(), |via| response(octets, via, number))
 }

@@ -12,13 +12,17 @@ use memchr::memmem;
 use sip_status_line::Parser;
 
 use super::verdict::{Reaction, Verdict};
+use crate::response::call_id;
 use crate::stream;
 
-/// What the fixed headers of a response have for a Call-ID. An answer to that is one to a request.
-const CALL_ID: &str = "line@sip-status.invalid";
+/// As much as one datagram has.
+const BUFFER: usize = 64 << 10;
 
 /// What is kept of a stream that has no answer in it: no header section is longer, it is hoped.
 const KEPT: usize = 64 << 10;
+
+/// How many reads may find what came too late. More than that is a target that never stops.
+const LATE: u32 = 1000;
 
 /// How long a read or write may take while an interrupt is looked for.
 const PAUSE: Duration = Duration::from_millis(50);
@@ -45,8 +49,12 @@ pub(super) struct Network {
     /// So that no two checks of any two runs are taken for one.
     run: u128,
     checks: u64,
-    /// Whether the target answered the response, as if it were a request.
+    /// The Call-ID of the response that was sent last.
+    call_id: String,
+    /// Whether the target answered that, as if it were a request.
     answered: bool,
+    /// Whether it answered the last check.
+    is_there: bool,
 }
 
 enum Link {
@@ -101,7 +109,9 @@ impl Network {
                 link,
                 run: now.unwrap_or_default().as_nanos(),
                 checks: 0,
+                call_id: call_id(0),
                 answered: false,
+                is_there: false,
             };
             match network.check_twice() {
                 Answer::Came => return Ok(network),
@@ -113,60 +123,112 @@ impl Network {
         Err(why)
     }
 
-    pub(super) fn address(&self) -> SocketAddr {
-        self.address
+    /// What the Via of a response has to begin with, so that the target takes it for one to a
+    /// request of its own.
+    pub(super) fn via(&self) -> String {
+        format!("{} {}", self.transport(), self.address)
     }
 
-    /// Sends a message and tells how the target took it. `None` if an interrupt came before that
-    /// was known.
-    pub(super) fn probe(&mut self, message: &[u8]) -> Option<Reaction> {
-        self.answered = false;
-        let sent = self.send(message);
-        let answer = match sent {
-            // It is the message, not the target.
-            Err(error) if self.is_udp() && error.kind() != ErrorKind::ConnectionRefused => {
-                return Some(Reaction::Unsent(error.to_string()));
-            }
-            Err(error) => failed(&error),
-            Ok(()) => self.check(),
-        };
-        let again = match answer {
-            Answer::Came if self.answered => return Some(Reaction::Said(Verdict::Request)),
-            Answer::Came => return Some(Reaction::Alive),
-            Answer::None | Answer::Closed | Answer::Refused => {
-                self.disconnect();
-                self.check()
-            }
-        };
-        if stream::is_interrupted() {
-            return None;
+    /// Whether the target is still there, and the connection to it, so that nothing that ended
+    /// before is laid to the line that is sent next.
+    pub(super) fn is_there(&mut self) -> bool {
+        if self.is_there && self.is_open() {
+            return true;
         }
-        Some(match again {
-            // A datagram may be lost, and the next one is not.
-            Answer::Came if self.is_udp() && self.answered => Reaction::Said(Verdict::Request),
-            Answer::Came if self.is_udp() => Reaction::Alive,
-            Answer::Came if answer == Answer::Closed => Reaction::Closed,
-            Answer::Came => Reaction::Deaf,
-            Answer::None | Answer::Closed => Reaction::Silent,
-            Answer::Refused => Reaction::Dead,
+        self.disconnect();
+        let answer = self.check_twice();
+        // Some close the connection behind each answer.
+        self.disconnect();
+        answer == Answer::Came
+    }
+
+    /// Passes over what came too late, and says whether anything more can come.
+    fn is_open(&mut self) -> bool {
+        let mut buffer = vec![0; BUFFER];
+        self.set_nonblocking(true);
+        let end = (0..LATE).find_map(|_| self.receive(&mut buffer).err());
+        self.set_nonblocking(false);
+        end.is_none_or(|error| failed(&error) == Answer::None)
+    }
+
+    fn set_nonblocking(&self, nonblocking: bool) {
+        // If it does not work, a read takes as long as a pause.
+        let _ = match &self.link {
+            Link::Udp(socket) => socket.set_nonblocking(nonblocking),
+            Link::Tcp(Some(stream), _) => stream.set_nonblocking(nonblocking),
+            Link::Tcp(None, _) => Ok(()),
+        };
+    }
+
+    /// Sends a message, in which that is the Call-ID, and tells how the target took it. `None` if
+    /// an interrupt came before that was known.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be sent, and no other could.
+    pub(super) fn probe(&mut self, message: &[u8], call_id: &str) -> io::Result<Option<Reaction>> {
+        call_id.clone_into(&mut self.call_id);
+        let first = self.attempt(message)?;
+        if !matches!(first, Some(Reaction::Late { .. })) {
+            return Ok(first);
+        }
+        // A datagram may have been lost.
+        Ok(match self.attempt(message)? {
+            Some(Reaction::Late { .. }) => Some(Reaction::Late { again: true }),
+            None | Some(Reaction::Alive | Reaction::Said(_)) => first,
+            worse => worse,
         })
     }
 
-    /// Waits for the target to be there again, and says whether it is.
+    fn attempt(&mut self, message: &[u8]) -> io::Result<Option<Reaction>> {
+        self.answered = false;
+        let answer = match self.send(message) {
+            Ok(()) => self.check(),
+            Err(error) if self.is_udp() && failed(&error) != Answer::Refused => {
+                let unsent = Reaction::Unsent(error.to_string());
+                return if is_too_long(&error) {
+                    Ok(Some(unsent))
+                } else {
+                    Err(error)
+                };
+            }
+            Err(error) => failed(&error),
+        };
+        if answer == Answer::Came {
+            return Ok(Some(if self.answered {
+                Reaction::Said(Verdict::Request)
+            } else {
+                Reaction::Alive
+            }));
+        }
+        self.disconnect();
+        let again = self.check();
+        if stream::is_interrupted() {
+            return Ok(None);
+        }
+        Ok(Some(broken(self.transport(), answer, again)))
+    }
+
+    /// Waits for the target to be there again if it is not, and says whether it is.
     pub(super) fn recovers(&mut self, within: Duration) -> bool {
         let deadline = Instant::now() + within;
-        while Instant::now() < deadline && !stream::is_interrupted() {
-            self.disconnect();
-            if self.check() == Answer::Came {
-                return true;
-            }
+        while !self.is_there && Instant::now() < deadline && !stream::is_interrupted() {
             thread::sleep(PAUSE);
+            self.disconnect();
+            self.check();
         }
-        false
+        self.is_there
+    }
+
+    fn transport(&self) -> Transport {
+        match self.link {
+            Link::Udp(_) => Transport::Udp,
+            Link::Tcp(..) => Transport::Tcp,
+        }
     }
 
     fn is_udp(&self) -> bool {
-        matches!(self.link, Link::Udp(_))
+        self.transport() == Transport::Udp
     }
 
     fn disconnect(&mut self) {
@@ -196,10 +258,12 @@ impl Network {
             let options = self.options(local, &token);
             self.send(options.as_bytes())
         });
-        match asked {
+        let answer = match asked {
             Ok(()) => self.await_answer(&token, deadline),
             Err(error) => failed(&error),
-        }
+        };
+        self.is_there = answer == Answer::Came;
+        answer
     }
 
     /// The address that the target sees, for which there has to be a connection.
@@ -212,12 +276,7 @@ impl Network {
     }
 
     fn options(&self, local: SocketAddr, token: &str) -> String {
-        let target = self.address;
-        let transport = if self.is_udp() {
-            Transport::Udp
-        } else {
-            Transport::Tcp
-        };
+        let (target, transport) = (self.address, self.transport());
         format!(
             "OPTIONS sip:{target} SIP/2.0\r\n\
              Via: SIP/2.0/{transport} {local};branch=z9hG4bK{token};rport\r\n\
@@ -241,16 +300,22 @@ impl Network {
         }
     }
 
+    /// Takes a datagram, or octets of the stream.
+    fn receive(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match &mut self.link {
+            Link::Udp(socket) => socket.recv(buffer),
+            Link::Tcp(Some(stream), _) => match stream.read(buffer)? {
+                0 => Err(ErrorKind::UnexpectedEof.into()),
+                read => Ok(read),
+            },
+            Link::Tcp(None, _) => Err(ErrorKind::NotConnected.into()),
+        }
+    }
+
     fn await_answer(&mut self, token: &str, deadline: Instant) -> Answer {
-        let mut buffer = vec![0; 64 << 10];
+        let mut buffer = vec![0; BUFFER];
         while Instant::now() < deadline && !stream::is_interrupted() {
-            let read = match &mut self.link {
-                Link::Udp(socket) => socket.recv(&mut buffer),
-                Link::Tcp(Some(stream), _) => stream.read(&mut buffer),
-                Link::Tcp(None, _) => return Answer::Closed,
-            };
-            let octets = match read {
-                Ok(0) if !self.is_udp() => return Answer::Closed,
+            let octets = match self.receive(&mut buffer) {
                 Ok(read) => buffer.get(..read).unwrap_or_default(),
                 Err(error) => match failed(&error) {
                     Answer::None => continue,
@@ -264,7 +329,7 @@ impl Network {
                     received
                 }
             };
-            self.answered |= answers(received, CALL_ID);
+            self.answered |= answers(received, &self.call_id);
             if answers(received, token) {
                 if let Link::Tcp(_, received) = &mut self.link {
                     received.clear();
@@ -276,6 +341,17 @@ impl Network {
             }
         }
         Answer::None
+    }
+}
+
+/// What it means that a target did not answer when it was asked after a line, and then again.
+fn broken(transport: Transport, answer: Answer, again: Answer) -> Reaction {
+    match (answer, again) {
+        (Answer::Refused, _) | (_, Answer::Refused) => Reaction::Dead,
+        (_, Answer::None | Answer::Closed) => Reaction::Silent,
+        _ if transport == Transport::Udp => Reaction::Late { again: false },
+        (Answer::Closed, _) => Reaction::Closed,
+        _ => Reaction::Deaf,
     }
 }
 
@@ -292,6 +368,16 @@ fn failed(error: &io::Error) -> Answer {
         ErrorKind::WouldBlock | ErrorKind::TimedOut | ErrorKind::Interrupted => Answer::None,
         _ => Answer::Closed,
     }
+}
+
+/// Whether it is the datagram that failed, not the socket.
+fn is_too_long(error: &io::Error) -> bool {
+    #[cfg(unix)]
+    let too_long = rustix::io::Errno::MSGSIZE.raw_os_error();
+    // WSAEMSGSIZE
+    #[cfg(not(unix))]
+    let too_long = 10040;
+    error.raw_os_error() == Some(too_long)
 }
 
 fn udp(target: SocketAddr) -> io::Result<UdpSocket> {
@@ -314,23 +400,16 @@ fn tcp(target: SocketAddr, timeout: Duration) -> io::Result<TcpStream> {
     Ok(stream)
 }
 
-/// The headers that go with a line where a message has to be sent: always the same ones, but for
-/// the Via, which is that of the element that is to take the response for one to a request of its
-/// own.
-pub(super) fn headers(via: &str) -> String {
-    format!(
-        "Via: SIP/2.0/{via};branch=z9hG4bKline\r\n\
-         From: <sip:a@sip-status.invalid>;tag=1\r\n\
-         To: <sip:b@sip-status.invalid>;tag=2\r\n\
-         Call-ID: {CALL_ID}\r\n\
-         CSeq: 1 OPTIONS\r\n\
-         Content-Length: 0\r\n\r\n"
-    )
-}
-
 #[cfg(test)]
 mod tests {
-    use super::answers;
+    use super::{Answer, Reaction, Transport, answers, broken};
+
+    #[test]
+    fn who_is_back_at_once_was_dead() {
+        let dead = |transport| broken(transport, Answer::Refused, Answer::Came);
+        assert_eq!(dead(Transport::Udp), Reaction::Dead);
+        assert_eq!(dead(Transport::Tcp), Reaction::Dead);
+    }
 
     #[test]
     fn an_answer_is_a_response_with_the_token() {

@@ -55,7 +55,7 @@ struct Object<'a> {
 }
 
 impl Probed<'_> {
-    pub(super) fn write_json(&self, out: &mut Vec<u8>) -> io::Result<()> {
+    pub(super) fn object(&self) -> impl Serialize {
         let (code, phrase) = match &self.reaction {
             Reaction::Said(Verdict::Accept { code, phrase }) => (*code, phrase.as_deref()),
             _ => (None, None),
@@ -65,17 +65,13 @@ impl Probed<'_> {
             let beginning = octets.get(..OUTPUT).unwrap_or(octets);
             Some(String::from_utf8_lossy(beginning).into_owned())
         };
-        let object = Object {
+        Object {
             source: &self.line.source,
             record: self.line.number,
             name: self.line.name.as_deref(),
             line: Hex(&self.line.octets).to_string(),
             target: self.reaction.word(),
-            detail: match self.reaction {
-                Reaction::Crash(by) => Some(by),
-                Reaction::Unsent(why) => Some(why),
-                _ => None,
-            },
+            detail: self.reaction.detail(),
             code,
             reason_hex: phrase.map(|phrase| Hex(phrase).to_string()),
             seconds: self.seconds,
@@ -86,9 +82,7 @@ impl Probed<'_> {
             differs: self.differs,
             kept: self.kept.as_deref(),
             minimised: self.minimised.map(|octets| Hex(octets).to_string()),
-        };
-        serde_json::to_writer(&mut *out, &object)?;
-        writeln!(out)
+        }
     }
 
     /// A cell of a table of verdicts, with the octets that say of which row.

@@ -77,13 +77,17 @@ pub(super) enum Reaction {
     Hang,
     /// It still answers.
     Alive,
+    /// It did not answer in time, and then did: also when it was sent the line again, or only once.
+    Late {
+        again: bool,
+    },
     /// It closed the connection, and answers on a new one.
     Closed,
     /// It answers no longer on the connection, but on a new one.
     Deaf,
     /// It answers no longer: it hangs or is dead.
     Silent,
-    /// Nothing is listening there any more.
+    /// Nothing was listening there any more.
     Dead,
     /// It could not be sent.
     Unsent(String),
@@ -97,6 +101,7 @@ impl Reaction {
             Self::Crash(_) => "crash",
             Self::Hang => "hang",
             Self::Alive => "alive",
+            Self::Late { .. } => "late",
             Self::Closed => "closed",
             Self::Deaf => "deaf",
             Self::Silent => "silent",
@@ -105,27 +110,36 @@ impl Reaction {
         }
     }
 
+    /// What there is to say besides the word.
+    pub(super) fn detail(&self) -> Option<&str> {
+        match self {
+            Self::Crash(by) => Some(by),
+            Self::Late { again } => Some(if *again { "again" } else { "once" }),
+            Self::Unsent(why) => Some(why),
+            _ => None,
+        }
+    }
+
     /// Whether the line broke the target, so that its octets are worth keeping.
     pub(super) fn is_breakage(&self) -> bool {
         matches!(
             self,
-            Self::Crash(_) | Self::Hang | Self::Deaf | Self::Silent | Self::Dead
+            Self::Crash(_)
+                | Self::Hang
+                | Self::Late { .. }
+                | Self::Deaf
+                | Self::Silent
+                | Self::Dead
         )
-    }
-
-    /// Whether there is a target no longer.
-    pub(super) fn is_end(&self) -> bool {
-        matches!(self, Self::Silent | Self::Dead)
     }
 }
 
 impl fmt::Display for Reaction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Said(verdict) => verdict.fmt(f),
-            Self::Crash(by) => write!(f, "crash:{by}"),
-            Self::Unsent(why) => write!(f, "unsent:{why}"),
-            _ => f.write_str(self.word()),
+        match (self, self.detail()) {
+            (Self::Said(verdict), _) => verdict.fmt(f),
+            (_, Some(detail)) => write!(f, "{}:{detail}", self.word()),
+            (_, None) => f.write_str(self.word()),
         }
     }
 }
