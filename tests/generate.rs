@@ -111,6 +111,7 @@ fn any_policy(number: usize, len: usize) -> Policy {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "slow")]
 fn the_parser_says_what_the_label_says_of_every_truncation() {
     let mut families = 0;
     for specimen in some(300, Recipe::new().max_len(600)) {
