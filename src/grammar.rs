@@ -192,7 +192,7 @@ pub(crate) fn read<'a>(
     streaming: bool,
 ) -> Result<Parsed<'a>, nom::Err<ParseError>> {
     let canonical = match *input {
-        [_, _, _, _, _, _, _, _, a, b, c, _, ..] => registry::canonical_of([a, b, c]),
+        [_, _, _, _, _, _, _, _, a, b, c, _, ..] => registry::canonical_of_digits([a, b, c]),
         _ => None,
     };
     let Some(canonical) = canonical else {

@@ -317,7 +317,7 @@ const LINE: usize = 64;
 /// The canonical line of the code that three digits spell. Octets that are no digits may lead to
 /// the line of some code all the same.
 #[inline]
-pub(crate) fn canonical_of([a, b, c]: [u8; 3]) -> Option<Canonical> {
+pub(crate) fn canonical_of_digits([a, b, c]: [u8; 3]) -> Option<Canonical> {
     const ZERO: u16 = b'0' as u16 * 111;
     let number = (u16::from(a) * 100 + u16::from(b) * 10 + u16::from(c)).wrapping_sub(ZERO);
     canonical(StatusCode::new(number)?)
@@ -326,7 +326,7 @@ pub(crate) fn canonical_of([a, b, c]: [u8; 3]) -> Option<Canonical> {
 /// The canonical line of that code, if it is in the registry.
 #[inline]
 pub(crate) fn canonical(code: StatusCode) -> Option<Canonical> {
-    let place = INDEX.get(usize::from(code.get().wrapping_sub(100)))?;
+    let place = place(code)?;
     Some(Canonical {
         row: place.row,
         code,
@@ -345,10 +345,15 @@ pub(crate) fn at(row: u8) -> Option<&'static Entry> {
 /// it has no row.
 #[inline]
 const fn row(code: StatusCode) -> usize {
-    match get(&INDEX, code.get().wrapping_sub(100) as usize) {
+    match place(code) {
         Some(place) => place.row as usize,
         None => usize::MAX,
     }
+}
+
+#[inline]
+const fn place(code: StatusCode) -> Option<&'static Place> {
+    get(&INDEX, code.get().wrapping_sub(100) as usize)
 }
 
 /// `table.get(at)` for const functions.

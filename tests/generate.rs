@@ -75,26 +75,12 @@ fn in_their_words(octets: &[u8], label: Result<Option<Parsed<'_>>, ParseError>) 
         }
         Ok(None) => Verdict::NeedMore,
         Err(error) => Verdict::Reject {
-            kind: ERROR_KINDS
-                .iter()
-                .find(|(kind, _)| *kind == error.kind())
-                .unwrap()
-                .1,
+            kind: error.kind().name(),
             offset: error.offset(),
             code: error.code().map(StatusCode::get),
         },
     }
 }
-
-const ERROR_KINDS: [(ErrorKind, &str); 7] = [
-    (ErrorKind::Version, "version"),
-    (ErrorKind::Code, "code"),
-    (ErrorKind::Space, "space"),
-    (ErrorKind::Reason, "reason"),
-    (ErrorKind::LineEnding, "line-ending"),
-    (ErrorKind::Length, "length"),
-    (ErrorKind::End, "end"),
-];
 
 /// Any of the 128 sets, and any bound that may matter to a line so long.
 fn any_policy(number: usize, len: usize) -> Policy {
@@ -294,9 +280,9 @@ fn every_control_stands_wherever_it_can() {
 #[test]
 #[cfg_attr(miri, ignore = "slow")]
 fn what_is_asked_for_is_what_comes_or_a_contradiction() {
-    let kinds = ERROR_KINDS.map(|(kind, _)| Some(kind));
+    let kinds = ErrorKind::ALL.iter().copied().map(Some);
     let mut possible = [0; 8];
-    for (kind, possible) in kinds.into_iter().chain([None]).zip(&mut possible) {
+    for (kind, possible) in kinds.chain([None]).zip(&mut possible) {
         for bits in 0..=Deviations::all().bits() {
             let deviations = Deviations::from_bits_retain(bits);
             let Ok(specimens) = exactly(deviations, kind).max_len(512).specimens(3) else {

@@ -47,6 +47,7 @@ mod specimen;
 
 use alloc::vec::Vec;
 use core::fmt;
+use core::ops::RangeInclusive;
 use core::str::FromStr;
 
 pub use self::specimen::{Departure, Specimen};
@@ -156,6 +157,9 @@ impl fmt::Display for UnknownFamily {
 
 impl core::error::Error for UnknownFamily {}
 
+/// What [`Recipe::max_len`] can be.
+const BOUNDS: RangeInclusive<usize> = 512..=60_000;
+
 /// What specimens are wanted.
 ///
 /// Unless told otherwise: all families, each as often as the others; any deviations, any code, a
@@ -234,7 +238,7 @@ impl Recipe {
     /// If there can be none, since the deviations, the fault and the families exclude one another;
     /// or if `max_len` is out of its range.
     pub fn specimens(self, seed: u64) -> Result<Specimens, Contradiction> {
-        let possible = (512..=60_000).contains(&self.max_len)
+        let possible = BOUNDS.contains(&self.max_len)
             && self.wanted().any(|family| self.places(family).count() > 0);
         if !possible {
             return Err(Contradiction(self));
@@ -300,10 +304,12 @@ pub struct Contradiction(Recipe);
 impl fmt::Display for Contradiction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let recipe = self.0;
-        if !(512..=60_000).contains(&recipe.max_len) {
+        if !BOUNDS.contains(&recipe.max_len) {
             return write!(
                 f,
-                "expected a length limit from 512 to 60000, not {}",
+                "expected a length limit from {} to {}, not {}",
+                BOUNDS.start(),
+                BOUNDS.end(),
                 recipe.max_len
             );
         }

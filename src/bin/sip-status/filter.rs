@@ -6,7 +6,7 @@ use core::ops::RangeInclusive;
 use sip_status_line::registry::Phrase;
 use sip_status_line::{Class, Deviations, ErrorKind, ParseError, Parsed};
 
-use crate::finding::class_name;
+use crate::finding::{class_name, names};
 use crate::records::{Place, Record};
 use crate::sender::sender;
 
@@ -111,19 +111,15 @@ impl Test {
             "deviation" => Deviations::from_name(&value.to_ascii_uppercase())
                 .map(Self::Deviation)
                 .ok_or_else(|| {
-                    let names: Vec<_> = Deviations::all()
-                        .iter_names()
-                        .map(|(name, _)| name)
-                        .collect();
+                    let names = names(Deviations::all());
                     wrong(&format!("{} or any", names.join(", ")))
                 }),
             "error" if value == "any" => Ok(Self::Error(None)),
-            "error" => ErrorKind::ALL
-                .iter()
-                .find(|kind| kind.name() == value)
-                .map(|kind| Self::Error(Some(*kind)))
+            "error" => error_kind(value)
+                .map(|kind| Self::Error(Some(kind)))
                 .ok_or_else(|| {
-                    wrong("version, code, space, reason, line-ending, length, end or any")
+                    let names: Vec<_> = ErrorKind::ALL.iter().map(|kind| kind.name()).collect();
+                    wrong(&format!("{} or any", names.join(", ")))
                 }),
             "address" | "src" | "dst" => {
                 let address = Address::parse(value)
@@ -233,6 +229,12 @@ fn codes(text: &str) -> Option<RangeInclusive<u16>> {
         Some((from, to)) => Some(code(from)?..=code(to)?),
         None => code(text).map(|code| code..=code),
     }
+}
+
+/// The kind of error that has that name.
+pub(crate) fn error_kind(name: &str) -> Option<ErrorKind> {
+    let mut kinds = ErrorKind::ALL.iter();
+    kinds.find(|kind| kind.name() == name).copied()
 }
 
 /// The codes of a class: `4`, `4xx`, `client-error`.

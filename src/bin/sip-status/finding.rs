@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::Serializer;
 use serde_json::ser::Formatter;
 use sip_status_line::registry::Phrase;
-use sip_status_line::{Class, ErrorKind, ParseError, Parsed, Reason, StatusLine};
+use sip_status_line::{Class, Deviations, ErrorKind, ParseError, Parsed, Reason, StatusLine};
 
 use crate::capture::Time;
 use crate::escape::{Hex, text};
@@ -134,6 +134,11 @@ impl Fault {
     }
 }
 
+/// The names of deviations.
+pub(crate) fn names(deviations: Deviations) -> Vec<&'static str> {
+    deviations.iter_names().map(|(name, _)| name).collect()
+}
+
 /// Something that is a string in JSON: the one `Display` gives.
 pub(crate) struct Shown<T>(pub(crate) T);
 
@@ -197,10 +202,7 @@ impl<'a> Finding<'a> {
             reason_hex: line.map(|line| Shown(Hex(line.reason.as_bytes()))),
             registered: registration.map(|registration| registration.is_registered()),
             phrase: registration.map(|registration| Shown(registration.phrase)),
-            deviations: parsed.map_or_else(Vec::new, |parsed| {
-                let names = parsed.deviations.iter_names();
-                names.map(|(name, _)| name).collect()
-            }),
+            deviations: parsed.map_or_else(Vec::new, |parsed| names(parsed.deviations)),
             rest_len: parsed
                 .filter(|_| record.place != Place::Carved)
                 .map(|parsed| parsed.rest.len() as u64 + record.beyond),

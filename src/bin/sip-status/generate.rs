@@ -15,7 +15,8 @@ use sip_status_line::{Deviations, ErrorKind, ParseError, Parsed, Parser, StatusC
 
 use crate::Outcome;
 use crate::escape::{Ascii, Hex, text};
-use crate::finding::{Fault, Shown, write_json};
+use crate::filter::error_kind;
+use crate::finding::{Fault, Shown, names, write_json};
 use crate::terminal::{self, say};
 
 const EXAMPLES: &str = "\
@@ -128,17 +129,13 @@ fn family() -> impl TypedValueParser<Value = Family> {
 }
 
 fn deviation() -> impl TypedValueParser<Value = Deviations> {
-    let names = Deviations::all().iter_names().map(|(name, _)| name);
-    PossibleValuesParser::new(names.collect::<Vec<_>>())
+    PossibleValuesParser::new(names(Deviations::all()))
         .map(|name| Deviations::from_name(&name.to_ascii_uppercase()).unwrap_or_default())
 }
 
 fn fault() -> impl TypedValueParser<Value = ErrorKind> {
-    PossibleValuesParser::new(ErrorKind::ALL.iter().map(|kind| kind.name())).try_map(|name| {
-        let mut kinds = ErrorKind::ALL.iter();
-        let found = kinds.find(|kind| kind.name() == name);
-        found.copied().ok_or("no such kind")
-    })
+    PossibleValuesParser::new(ErrorKind::ALL.iter().map(|kind| kind.name()))
+        .try_map(|name| error_kind(&name).ok_or("no such kind"))
 }
 
 impl Args {
@@ -377,8 +374,4 @@ impl<'a> Answer<'a> {
             error: answer.err().map(Fault::new),
         }
     }
-}
-
-fn names(deviations: Deviations) -> Vec<&'static str> {
-    deviations.iter_names().map(|(name, _)| name).collect()
 }

@@ -327,7 +327,6 @@ impl Lines {
             ..How::default()
         };
         let outcome = args.input.read(how, output, &mut lines)?;
-        output.progress().finish();
         Ok((lines, outcome))
     }
 }
