@@ -6,7 +6,7 @@ use crate::code::StatusCode;
 use crate::error::ParseError;
 use crate::line::StatusLine;
 use crate::parser::{Deviations, Parser};
-use crate::reason::Reason;
+use crate::reason::ReasonPhrase;
 
 /// A status-line that shares the buffer it was read from instead of borrowing it, so that it can
 /// be kept, sent to another thread, or queued. Cloning counts a reference.
@@ -70,7 +70,7 @@ impl StatusLineBuf {
     pub fn as_line(&self) -> StatusLine<'_> {
         StatusLine {
             code: self.code,
-            reason: Reason::read(&self.reason),
+            reason: ReasonPhrase::read(&self.reason),
         }
     }
 }

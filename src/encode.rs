@@ -35,9 +35,9 @@ impl StatusLine<'_> {
     /// that [`Parser::STRICT`](crate::Parser::STRICT) accepts, whatever phrase was received.
     ///
     /// ```
-    /// use sip_status_line::{Reason, StatusCode, StatusLine};
+    /// use sip_status_line::{ReasonPhrase, StatusCode, StatusLine};
     ///
-    /// let reason = Reason::from_static("Busy [100%]");
+    /// let reason = ReasonPhrase::from_static("Busy [100%]");
     /// let line = StatusLine { code: StatusCode::BUSY_HERE, reason };
     /// let mut buf = [0; 64];
     /// let len = line.encode(&mut buf)?;

@@ -1,4 +1,4 @@
-//! Where a line is wrong, and what should have stood there.
+//! Where a line is wrong, and what was expected there.
 
 use core::fmt;
 
@@ -14,7 +14,7 @@ use crate::code::StatusCode;
 /// use sip_status_line::{ErrorKind, StatusLine};
 ///
 /// let error = StatusLine::from_bytes(b"SIP/2.0 4294967301 better not\r\n").unwrap_err();
-/// assert_eq!(error.kind(), ErrorKind::Space);
+/// assert_eq!(error.kind(), ErrorKind::CodeSpace);
 /// assert_eq!(error.offset(), 11);
 /// assert_eq!(error.to_string(), "expected a space after the status code at octet 11");
 ///
@@ -31,11 +31,11 @@ pub struct ParseError {
 }
 
 impl ParseError {
-    /// What was expected at the offset, or [`ErrorKind::End`] if the input ended there.
+    /// What was expected at the offset, or [`ErrorKind::Truncated`] if the input ended there.
     #[must_use]
     pub const fn kind(&self) -> ErrorKind {
         if self.ended {
-            ErrorKind::End
+            ErrorKind::Truncated
         } else {
             self.expected
         }
@@ -66,19 +66,12 @@ impl ParseError {
 
 impl fmt::Display for ParseError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let what = match self.expected {
-            ErrorKind::Version => "SIP/2.0",
-            ErrorKind::Space if self.code.is_none() && self.offset < 11 => {
-                "a space after the version"
-            }
-            ErrorKind::Space => "a space after the status code",
-            ErrorKind::Code => "a status code from 100 to 699",
-            ErrorKind::Reason => "an octet of a reason phrase",
-            ErrorKind::LineEnding => "CR LF at the end of the line",
-            ErrorKind::Length => "a line within the length limit",
-            ErrorKind::End => "the end of the input",
-        };
-        write!(f, "expected {what} at octet {}", self.offset)?;
+        write!(
+            f,
+            "expected {} at octet {}",
+            self.expected.what(),
+            self.offset
+        )?;
         if self.ended {
             f.write_str(", where the input ends")?;
         }
@@ -88,9 +81,7 @@ impl fmt::Display for ParseError {
 
 impl core::error::Error for ParseError {}
 
-/// What was expected where a line is wrong ([RFC 3261 §7.2]).
-///
-/// `Display` gives the [name](Self::name).
+/// The part of a line that was expected where octets are wrong ([RFC 3261 §7.2]).
 ///
 /// [RFC 3261 §7.2]: https://www.rfc-editor.org/rfc/rfc3261#section-7.2
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -98,11 +89,13 @@ impl core::error::Error for ParseError {}
 pub enum ErrorKind {
     /// `SIP/2.0`.
     Version,
+    /// The separator after the version.
+    VersionSpace,
     /// Three ASCII digits, the first of them 1 to 6.
     Code,
-    /// The separator after the version or after the code.
-    Space,
-    /// An octet of the reason phrase. Here stands a control octet or, if
+    /// The separator after the code, also where a fourth digit stands instead.
+    CodeSpace,
+    /// An octet of the reason phrase. A control octet stands here or, if
     /// [`REASON_OCTETS`](crate::Deviations::REASON_OCTETS) are not allowed, one that the ABNF
     /// excludes or that breaks off an escape or a UTF-8 sequence.
     Reason,
@@ -111,24 +104,29 @@ pub enum ErrorKind {
     /// A line no longer than [`max_len`](crate::Parser::max_len): not even the shortest way to
     /// end it would fit.
     Length,
-    /// The input ends before the line does; or, where it has to be exactly one line, it does not
-    /// end with it.
-    End,
+    /// More octets: the input ends before the line does. [`ParseError::expected`] says which part
+    /// of the line is missing.
+    Truncated,
+    /// The end of the input: octets follow a line that has to be the only one
+    /// ([`StatusLine::from_bytes`](crate::StatusLine::from_bytes)).
+    TrailingOctets,
 }
 
 impl ErrorKind {
-    /// Every kind.
+    /// Every kind, in the order of the line.
     pub const ALL: &'static [Self] = &[
         Self::Version,
+        Self::VersionSpace,
         Self::Code,
-        Self::Space,
+        Self::CodeSpace,
         Self::Reason,
         Self::LineEnding,
         Self::Length,
-        Self::End,
+        Self::Truncated,
+        Self::TrailingOctets,
     ];
 
-    /// The name, in lower case, that `Display` gives.
+    /// The name, in lower case.
     ///
     /// ```
     /// # use sip_status_line::ErrorKind;
@@ -138,12 +136,29 @@ impl ErrorKind {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Version => "version",
+            Self::VersionSpace => "version-space",
             Self::Code => "code",
-            Self::Space => "space",
+            Self::CodeSpace => "code-space",
             Self::Reason => "reason",
             Self::LineEnding => "line-ending",
             Self::Length => "length",
-            Self::End => "end",
+            Self::Truncated => "truncated",
+            Self::TrailingOctets => "trailing-octets",
+        }
+    }
+
+    /// What was expected, in the words of an error message.
+    const fn what(self) -> &'static str {
+        match self {
+            Self::Version => "SIP/2.0",
+            Self::VersionSpace => "a space after the version",
+            Self::Code => "a status code from 100 to 699",
+            Self::CodeSpace => "a space after the status code",
+            Self::Reason => "an octet of a reason phrase",
+            Self::LineEnding => "CR LF",
+            Self::Length => "a line within the length limit",
+            Self::Truncated => "more octets",
+            Self::TrailingOctets => "the end of the input",
         }
     }
 }

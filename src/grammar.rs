@@ -38,7 +38,7 @@ use crate::code::StatusCode;
 use crate::error::{ErrorKind, ParseError};
 use crate::line::{Parsed, StatusLine};
 use crate::parser::{Deviations, Parser};
-use crate::reason::Reason;
+use crate::reason::ReasonPhrase;
 use crate::registry::{self, HEAD};
 use crate::scan::{self, Unit};
 
@@ -99,11 +99,11 @@ const fn nom_kind(kind: ErrorKind) -> nom::error::ErrorKind {
     match kind {
         ErrorKind::Version => nom::error::ErrorKind::Tag,
         ErrorKind::Code => nom::error::ErrorKind::Digit,
-        ErrorKind::Space => nom::error::ErrorKind::Space,
+        ErrorKind::VersionSpace | ErrorKind::CodeSpace => nom::error::ErrorKind::Space,
         ErrorKind::Reason => nom::error::ErrorKind::Verify,
         ErrorKind::LineEnding => nom::error::ErrorKind::CrLf,
         ErrorKind::Length => nom::error::ErrorKind::TooLarge,
-        ErrorKind::End => nom::error::ErrorKind::Eof,
+        ErrorKind::Truncated | ErrorKind::TrailingOctets => nom::error::ErrorKind::Eof,
     }
 }
 
@@ -206,7 +206,7 @@ pub(crate) fn read<'a>(
             Ok(Parsed {
                 line: StatusLine {
                     code: canonical.code,
-                    reason: Reason::read(reason),
+                    reason: ReasonPhrase::read(reason),
                 },
                 deviations: Deviations::empty(),
                 rest,
@@ -362,10 +362,10 @@ impl<'a> Leaves<'a> {
                 seen |= Deviations::SPACING;
                 rest
             }
-            Some(_) => return Err(fault(rest, ErrorKind::Space, None)),
+            Some(_) => return Err(fault(rest, ErrorKind::VersionSpace, None)),
             None => {
                 let needed = 1 + self.shortest_code();
-                return Err(self.ran_out(ErrorKind::Space, None, needed));
+                return Err(self.ran_out(ErrorKind::VersionSpace, None, needed));
             }
         };
         if self.allows(Deviations::SPACING) {
@@ -425,12 +425,12 @@ impl<'a> Leaves<'a> {
                 Ok((rest, (code, Deviations::NO_REASON_SPACE)))
             }
             // Four digits are no status code.
-            Some((&(b'0'..=b'9'), _)) => Err(fault(rest, ErrorKind::Space, None)),
-            Some(_) => Err(fault(rest, ErrorKind::Space, Some(code))),
+            Some((&(b'0'..=b'9'), _)) => Err(fault(rest, ErrorKind::CodeSpace, None)),
+            Some(_) => Err(fault(rest, ErrorKind::CodeSpace, Some(code))),
             None if !self.more && self.allows(Deviations::NO_REASON_SPACE) => {
                 Ok((rest, (code, Deviations::NO_REASON_SPACE)))
             }
-            None => Err(self.ran_out(ErrorKind::Space, Some(code), self.shortest_tail())),
+            None => Err(self.ran_out(ErrorKind::CodeSpace, Some(code), self.shortest_tail())),
         }
     }
 
@@ -440,7 +440,7 @@ impl<'a> Leaves<'a> {
         self,
         code: StatusCode,
         input: &'a [u8],
-    ) -> IResult<&'a [u8], (Reason<'a>, Deviations), Fault> {
+    ) -> IResult<&'a [u8], (ReasonPhrase<'a>, Deviations), Fault> {
         let mut seen = Deviations::empty();
         let start = self.window.len() - input.len();
         let mut at = start;
@@ -490,7 +490,7 @@ impl<'a> Leaves<'a> {
             };
         };
         let reason = self.window.get(start..end).unwrap_or_default();
-        Ok((after, (Reason::read(reason), seen)))
+        Ok((after, (ReasonPhrase::read(reason), seen)))
     }
 
     /// The end of the input, `needed` octets before the shortest line that it may become is

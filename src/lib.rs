@@ -11,11 +11,11 @@
 //!   ([`Deviations`]), and says at which octet a line is wrong ([`ParseError`]).
 //! - **Judge**: [`registry`] knows every SIP response code, its phrase and the other wordings that
 //!   stacks send, where it is defined, and what it means for retry, dialog and Q.850.
-//! - **Write**: [`StatusLine::encode`] and its siblings write the canonical line. A [`Reason`]
+//! - **Write**: [`StatusLine::encode`] and its siblings write the canonical line. A [`ReasonPhrase`]
 //!   cannot hold an octet that would end it, so no line ever becomes two.
 //!
 //! ```
-//! use sip_status_line::registry::Phrase;
+//! use sip_status_line::registry::PhraseMatch;
 //! use sip_status_line::{Parser, StatusCode, StatusLine};
 //!
 //! let datagram = b"SIP/2.0 486 Busy here\r\nVia: SIP/2.0/UDP 192.0.2.1\r\n\r\n";
@@ -23,7 +23,7 @@
 //! assert_eq!(parsed.line.code, StatusCode::BUSY_HERE);
 //! assert_eq!(parsed.line.reason, "Busy here");
 //! assert!(parsed.deviations.is_empty());
-//! assert_eq!(parsed.line.registration().phrase, Phrase::Case);
+//! assert_eq!(parsed.line.registry_match().phrase, PhraseMatch::Case);
 //!
 //! let mut buf = [0; 64];
 //! let len = StatusLine::canonical(StatusCode::TRYING).encode(&mut buf)?;
@@ -112,10 +112,10 @@ pub use buf::StatusLineBuf;
 pub use code::{Class, InvalidStatusCode, StatusCode};
 pub use encode::BufferTooSmall;
 pub use error::{ErrorKind, ParseError};
-pub use line::{Parsed, Registration, StatusLine};
+pub use line::{Parsed, StatusLine};
 pub use lines::{FindIter, Lines};
 pub use parser::{Deviations, Parser};
-pub use reason::{InvalidReason, Reason};
+pub use reason::{InvalidReasonPhrase, ReasonPhrase};
 
 /// Runs the examples of the README.
 #[cfg(doctest)]

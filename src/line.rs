@@ -5,8 +5,8 @@ use core::fmt;
 use crate::code::StatusCode;
 use crate::error::{ErrorKind, ParseError};
 use crate::parser::{Deviations, Parser};
-use crate::reason::Reason;
-use crate::registry::{self, Entry, Phrase};
+use crate::reason::ReasonPhrase;
+use crate::registry::{self, Match, PhraseMatch};
 
 /// The first line of a SIP response ([RFC 3261 §7.2]).
 ///
@@ -18,13 +18,13 @@ use crate::registry::{self, Entry, Phrase};
 /// `Option<StatusLine>`.
 ///
 /// ```
-/// use sip_status_line::{Reason, StatusCode, StatusLine};
+/// use sip_status_line::{ReasonPhrase, StatusCode, StatusLine};
 ///
 /// let line = StatusLine::from_bytes(b"SIP/2.0 180 Ringing\r\n")?;
 /// assert_eq!(line.code, StatusCode::RINGING);
 /// assert_eq!(line.reason, "Ringing");
 ///
-/// let line = StatusLine { code: StatusCode::BUSY_HERE, reason: Reason::from_static("On a call") };
+/// let line = StatusLine { code: StatusCode::BUSY_HERE, reason: ReasonPhrase::from_static("On a call") };
 /// assert_eq!(line.to_string(), "SIP/2.0 486 On a call");
 /// # Ok::<(), sip_status_line::ParseError>(())
 /// ```
@@ -38,7 +38,7 @@ pub struct StatusLine<'a> {
     pub code: StatusCode,
     /// The same for people.
     #[cfg_attr(feature = "serde", serde(borrow))]
-    pub reason: Reason<'a>,
+    pub reason: ReasonPhrase<'a>,
 }
 
 impl<'a> StatusLine<'a> {
@@ -46,7 +46,7 @@ impl<'a> StatusLine<'a> {
     ///
     /// # Errors
     ///
-    /// What [`Parser::line`] would say; and [`ErrorKind::End`] if more octets follow the line.
+    /// What [`Parser::line`] would say; and [`ErrorKind::TrailingOctets`] if more octets follow the line.
     #[inline]
     pub fn from_bytes(input: &'a [u8]) -> Result<Self, ParseError> {
         let parsed = Parser::STRICT.line(input)?;
@@ -56,7 +56,7 @@ impl<'a> StatusLine<'a> {
             Err(ParseError {
                 offset: parsed.received().len(),
                 code: Some(parsed.line.code),
-                expected: ErrorKind::End,
+                expected: ErrorKind::TrailingOctets,
                 ended: false,
             })
         }
@@ -72,8 +72,8 @@ impl<'a> StatusLine<'a> {
     #[must_use]
     pub const fn canonical(code: StatusCode) -> StatusLine<'static> {
         let reason = match code.canonical_reason() {
-            Some(phrase) => Reason::read(phrase.as_bytes()),
-            None => Reason::EMPTY,
+            Some(phrase) => ReasonPhrase::read(phrase.as_bytes()),
+            None => ReasonPhrase::EMPTY,
         };
         StatusLine { code, reason }
     }
@@ -82,24 +82,24 @@ impl<'a> StatusLine<'a> {
     ///
     /// ```
     /// use sip_status_line::StatusLine;
-    /// use sip_status_line::registry::Phrase;
+    /// use sip_status_line::registry::PhraseMatch;
     ///
     /// let line = StatusLine::from_bytes(b"SIP/2.0 500 Internal Server Error\r\n")?;
-    /// let registration = line.registration();
+    /// let registration = line.registry_match();
     /// assert!(registration.is_registered());
-    /// assert_eq!(registration.phrase, Phrase::Alias);
+    /// assert_eq!(registration.phrase, PhraseMatch::Alias);
     /// # Ok::<(), sip_status_line::ParseError>(())
     /// ```
     #[inline]
     #[must_use]
-    pub fn registration(&self) -> Registration {
+    pub fn registry_match(&self) -> Match {
         let entry = registry::lookup(self.code);
         let phrase = match entry {
-            Some(entry) => entry.phrase(self.reason.as_bytes()),
-            None if self.reason.is_empty() => Phrase::Empty,
-            None => Phrase::Unregistered,
+            Some(entry) => entry.phrase_match(self.reason.as_bytes()),
+            None if self.reason.is_empty() => PhraseMatch::Empty,
+            None => PhraseMatch::Unregistered,
         };
-        Registration { entry, phrase }
+        Match { entry, phrase }
     }
 }
 
@@ -115,25 +115,6 @@ impl<'a> TryFrom<&'a [u8]> for StatusLine<'a> {
 impl fmt::Display for StatusLine<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "SIP/2.0 {} {}", self.code, self.reason)
-    }
-}
-
-/// How a line stands to the [registry].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Registration {
-    /// What the registry has of the code.
-    pub entry: Option<&'static Entry>,
-    /// How the phrase stands to that.
-    pub phrase: Phrase,
-}
-
-impl Registration {
-    /// Whether the code is registered with IANA. The registry here also knows some that are not.
-    #[inline]
-    #[must_use]
-    pub fn is_registered(&self) -> bool {
-        self.entry.is_some_and(|entry| entry.status.is_registered())
     }
 }
 
@@ -182,17 +163,17 @@ impl<'a> Parsed<'a> {
         self.received
     }
 
-    /// How code and phrase stand to the registry: what [`StatusLine::registration`] says, without
+    /// How code and phrase stand to the registry: what [`StatusLine::registry_match`] says, without
     /// comparing the phrase again where the reader has done so.
     #[inline]
     #[must_use]
-    pub fn registration(&self) -> Registration {
+    pub fn registry_match(&self) -> Match {
         match self.row {
-            Some(row) => Registration {
+            Some(row) => Match {
                 entry: registry::at(row),
-                phrase: Phrase::Exact,
+                phrase: PhraseMatch::Exact,
             },
-            None => self.line.registration(),
+            None => self.line.registry_match(),
         }
     }
 }

@@ -61,7 +61,7 @@ impl FusedIterator for Lines<'_> {}
 /// Whether the input ended in the midst of CRLFs that would be ignored before a line.
 #[cold]
 fn ends_blank(parser: &Parser, input: &[u8], error: ParseError) -> bool {
-    error.kind() == ErrorKind::End
+    error.kind() == ErrorKind::Truncated
         && parser.allowed().contains(Deviations::LEADING_CRLF)
         && input.ends_with(b"\r\n")
         && input.iter().all(|octet| matches!(octet, b'\r' | b'\n'))

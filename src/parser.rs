@@ -36,7 +36,7 @@ bitflags! {
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
     #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
-    pub struct Deviations: u8 {
+    pub struct Deviations: u32 {
         /// The version is not in capitals: `sip/2.0`. Receivers accept any case, senders use
         /// capitals ([RFC 3261 §7.1](https://www.rfc-editor.org/rfc/rfc3261#section-7.1)).
         const VERSION_CASE = 1 << 0;
@@ -75,7 +75,7 @@ impl fmt::Display for Deviations {
 /// ```
 /// use sip_status_line::{Deviations, Parser};
 ///
-/// const PARSER: Parser = Parser::STRICT.allow(Deviations::BARE_LF).max_len(256);
+/// const PARSER: Parser = Parser::STRICT.allow(Deviations::BARE_LF).with_max_len(256);
 /// assert!(PARSER.line(b"SIP/2.0 200 OK\n").is_ok());
 /// ```
 ///
@@ -143,7 +143,7 @@ impl Parser {
     /// A reader fails with [`ErrorKind::Length`](crate::ErrorKind::Length) at the first octet from
     /// which no line short enough can be completed, and looks at no octet beyond the bound.
     #[must_use]
-    pub const fn max_len(self, octets: usize) -> Self {
+    pub const fn with_max_len(self, octets: usize) -> Self {
         Self {
             max_len: octets,
             ..self
@@ -198,7 +198,7 @@ impl Parser {
     /// # Errors
     ///
     /// As [`prefix`](Self::prefix); and where that would need more,
-    /// [`ErrorKind::End`](crate::ErrorKind::End) at the end of the input, unless only the line
+    /// [`ErrorKind::Truncated`](crate::ErrorKind::Truncated) at the end of the input, unless only the line
     /// ending is missing and [`NO_LINE_END`](Deviations::NO_LINE_END) is allowed.
     #[inline]
     pub fn line<'a>(&self, input: &'a [u8]) -> Result<Parsed<'a>, ParseError> {

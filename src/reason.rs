@@ -13,20 +13,20 @@ use core::str::Utf8Error;
 /// It is text for people and decides nothing; the code does.
 ///
 /// ```
-/// use sip_status_line::Reason;
+/// use sip_status_line::ReasonPhrase;
 ///
-/// const GONE_FISHING: Reason = Reason::from_static("Gone Fishing");
+/// const GONE_FISHING: ReasonPhrase = ReasonPhrase::from_static("Gone Fishing");
 /// assert_eq!(GONE_FISHING.to_str(), Ok("Gone Fishing"));
-/// assert!(Reason::new(b"OK\r\nContact: <sip:eve@example.net>").is_err());
+/// assert!(ReasonPhrase::new(b"OK\r\nContact: <sip:eve@example.net>").is_err());
 /// ```
 ///
 /// [RFC 3261 §7.2]: https://www.rfc-editor.org/rfc/rfc3261#section-7.2
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Reason<'a>(&'a [u8]);
+pub struct ReasonPhrase<'a>(&'a [u8]);
 
-impl<'a> Reason<'a> {
+impl<'a> ReasonPhrase<'a> {
     /// No phrase at all, which the grammar allows.
-    pub const EMPTY: Reason<'static> = Reason(b"");
+    pub const EMPTY: ReasonPhrase<'static> = ReasonPhrase(b"");
 
     /// Takes octets as a phrase. Looks at each once.
     ///
@@ -34,11 +34,11 @@ impl<'a> Reason<'a> {
     ///
     /// If one of them is a control octet other than HTAB; the error says at which offset.
     #[inline]
-    pub const fn new(octets: &'a [u8]) -> Result<Self, InvalidReason> {
+    pub const fn new(octets: &'a [u8]) -> Result<Self, InvalidReasonPhrase> {
         let mut rest = octets;
         while let [first, tail @ ..] = rest {
             if matches!(first, 0..=8 | 10..=31 | 127) {
-                return Err(InvalidReason {
+                return Err(InvalidReasonPhrase {
                     offset: octets.len() - rest.len(),
                 });
             }
@@ -50,16 +50,16 @@ impl<'a> Reason<'a> {
     /// Takes a literal as a phrase. In a `const`, a bad literal does not compile.
     ///
     /// ```compile_fail
-    /// # use sip_status_line::Reason;
-    /// const BAD: Reason = Reason::from_static("two\r\nlines");
+    /// # use sip_status_line::ReasonPhrase;
+    /// const BAD: ReasonPhrase = ReasonPhrase::from_static("two\r\nlines");
     /// ```
     ///
     /// # Panics
     ///
     /// Outside a `const`, if the text holds a control octet other than HTAB.
     #[must_use]
-    pub const fn from_static(text: &'static str) -> Reason<'static> {
-        match Reason::new(text.as_bytes()) {
+    pub const fn from_static(text: &'static str) -> ReasonPhrase<'static> {
+        match ReasonPhrase::new(text.as_bytes()) {
             Ok(reason) => reason,
             Err(_) => panic!("a reason phrase holds no control octet but HTAB"),
         }
@@ -97,7 +97,7 @@ impl<'a> Reason<'a> {
 }
 
 /// Text for people: what is not UTF-8 shows as U+FFFD.
-impl fmt::Display for Reason<'_> {
+impl fmt::Display for ReasonPhrase<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for chunk in self.0.utf8_chunks() {
             f.write_str(chunk.valid())?;
@@ -110,7 +110,7 @@ impl fmt::Display for Reason<'_> {
 }
 
 /// Every octet, those outside printable ASCII escaped.
-impl fmt::Debug for Reason<'_> {
+impl fmt::Debug for ReasonPhrase<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "\"{}\"", self.0.escape_ascii())
     }
@@ -118,11 +118,11 @@ impl fmt::Debug for Reason<'_> {
 
 /// A control octet stands where a reason phrase was wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct InvalidReason {
+pub struct InvalidReasonPhrase {
     offset: usize,
 }
 
-impl InvalidReason {
+impl InvalidReasonPhrase {
     /// Where the first control octet stands, counted from 0.
     #[must_use]
     pub const fn offset(&self) -> usize {
@@ -130,7 +130,7 @@ impl InvalidReason {
     }
 }
 
-impl fmt::Display for InvalidReason {
+impl fmt::Display for InvalidReasonPhrase {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
@@ -140,37 +140,37 @@ impl fmt::Display for InvalidReason {
     }
 }
 
-impl core::error::Error for InvalidReason {}
+impl core::error::Error for InvalidReasonPhrase {}
 
-impl<'a> TryFrom<&'a [u8]> for Reason<'a> {
-    type Error = InvalidReason;
+impl<'a> TryFrom<&'a [u8]> for ReasonPhrase<'a> {
+    type Error = InvalidReasonPhrase;
 
-    fn try_from(octets: &'a [u8]) -> Result<Self, InvalidReason> {
+    fn try_from(octets: &'a [u8]) -> Result<Self, InvalidReasonPhrase> {
         Self::new(octets)
     }
 }
 
-impl<'a> TryFrom<&'a str> for Reason<'a> {
-    type Error = InvalidReason;
+impl<'a> TryFrom<&'a str> for ReasonPhrase<'a> {
+    type Error = InvalidReasonPhrase;
 
-    fn try_from(text: &'a str) -> Result<Self, InvalidReason> {
+    fn try_from(text: &'a str) -> Result<Self, InvalidReasonPhrase> {
         Self::new(text.as_bytes())
     }
 }
 
-impl AsRef<[u8]> for Reason<'_> {
+impl AsRef<[u8]> for ReasonPhrase<'_> {
     fn as_ref(&self) -> &[u8] {
         self.0
     }
 }
 
-impl PartialEq<str> for Reason<'_> {
+impl PartialEq<str> for ReasonPhrase<'_> {
     fn eq(&self, other: &str) -> bool {
         self.0 == other.as_bytes()
     }
 }
 
-impl PartialEq<&str> for Reason<'_> {
+impl PartialEq<&str> for ReasonPhrase<'_> {
     fn eq(&self, other: &&str) -> bool {
         self.0 == other.as_bytes()
     }
@@ -178,7 +178,7 @@ impl PartialEq<&str> for Reason<'_> {
 
 /// A string where the phrase is UTF-8, else a byte array.
 #[cfg(feature = "serde")]
-impl serde::Serialize for Reason<'_> {
+impl serde::Serialize for ReasonPhrase<'_> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.to_str() {
             Ok(text) => serializer.serialize_str(text),
@@ -189,7 +189,7 @@ impl serde::Serialize for Reason<'_> {
 
 /// Borrows from the input, so it wants a string or byte array that needs no unescaping.
 #[cfg(feature = "serde")]
-impl<'de: 'a, 'a> serde::Deserialize<'de> for Reason<'a> {
+impl<'de: 'a, 'a> serde::Deserialize<'de> for ReasonPhrase<'a> {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         <&[u8]>::deserialize(deserializer)?
             .try_into()
@@ -199,7 +199,7 @@ impl<'de: 'a, 'a> serde::Deserialize<'de> for Reason<'a> {
 
 /// The longest phrase that the octets left to `u` begin with.
 #[cfg(feature = "arbitrary")]
-impl<'a> arbitrary::Arbitrary<'a> for Reason<'a> {
+impl<'a> arbitrary::Arbitrary<'a> for ReasonPhrase<'a> {
     fn arbitrary(u: &mut arbitrary::Unstructured<'a>) -> arbitrary::Result<Self> {
         let octets = <&[u8]>::arbitrary(u)?;
         let end = Self::new(octets).map_or_else(|error| error.offset, |_| octets.len());

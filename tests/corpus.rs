@@ -142,7 +142,11 @@ fn every_limit() {
     for input in corpus().values() {
         for (parser, policy) in POLICIES {
             for max_len in (0..40).chain(input.len().saturating_sub(3)..input.len() + 3) {
-                check(parser.max_len(max_len), Policy { max_len, ..policy }, input);
+                check(
+                    parser.with_max_len(max_len),
+                    Policy { max_len, ..policy },
+                    input,
+                );
             }
         }
     }
@@ -156,7 +160,7 @@ fn a_phrase_of_60_kilobytes() {
         check(parser, policy, &input);
         for max_len in [input.len() - 1, input.len(), usize::MAX] {
             check(
-                parser.max_len(max_len),
+                parser.with_max_len(max_len),
                 Policy { max_len, ..policy },
                 &input,
             );
@@ -240,18 +244,21 @@ mod by_hand {
     #[test]
     fn a_reject_knows_the_code_once_it_was_read() {
         let reject = |kind, offset, code| Verdict::Reject { kind, offset, code };
-        assert_eq!(oracle::line(STRICT, b"SIP/2.0 20"), reject("end", 10, None));
+        assert_eq!(
+            oracle::line(STRICT, b"SIP/2.0 20"),
+            reject("truncated", 10, None)
+        );
         assert_eq!(
             oracle::line(STRICT, b"SIP/2.0 200"),
-            reject("end", 11, Some(200))
+            reject("truncated", 11, Some(200))
         );
         assert_eq!(
             oracle::line(STRICT, b"SIP/2.0 200;"),
-            reject("space", 11, Some(200))
+            reject("code-space", 11, Some(200))
         );
         assert_eq!(
             oracle::line(STRICT, b"SIP/2.0 2000"),
-            reject("space", 11, None)
+            reject("code-space", 11, None)
         );
         assert_eq!(
             oracle::line(STRICT, b"SIP/2.0 700"),

@@ -11,7 +11,7 @@ use std::thread;
 
 use agree::{POLICIES, check, parser};
 use oracle::{Policy, STRICT};
-use sip_status_line::{Parser, Reason, StatusCode, StatusLine};
+use sip_status_line::{Parser, ReasonPhrase, StatusCode, StatusLine};
 
 /// One of each kind, and short: an octet more is another 513 lines.
 const LINES: [&[u8]; 14] = [
@@ -69,7 +69,7 @@ fn every_code_is_written() {
     for code in (100..700).filter_map(StatusCode::new) {
         for octet in 0..=u8::MAX {
             let phrase = [octet];
-            let Ok(reason) = Reason::new(&phrase) else {
+            let Ok(reason) = ReasonPhrase::new(&phrase) else {
                 continue;
             };
             let mut buf = [0; 20];
@@ -127,7 +127,7 @@ fn every_edit_under_every_tight_limit() {
             for (parser, policy) in POLICIES {
                 for max_len in [edited.len() - 1, edited.len()] {
                     check(
-                        parser.max_len(max_len),
+                        parser.with_max_len(max_len),
                         Policy { max_len, ..policy },
                         edited,
                     );

@@ -100,7 +100,7 @@ fn any_policy(number: usize, len: usize) -> Policy {
 #[cfg_attr(miri, ignore = "slow")]
 fn the_parser_says_what_the_label_says_of_every_truncation() {
     let mut families = 0;
-    for specimen in some(300, Recipe::new().max_len(600)) {
+    for specimen in some(300, Recipe::new().with_max_len(600)) {
         families |= 1 << specimen.family() as u16;
         let octets = specimen.octets().to_vec();
         let mut lens = 0;
@@ -119,7 +119,7 @@ fn the_parser_says_what_the_label_says_of_every_truncation() {
 
 #[test]
 fn the_parser_says_what_the_label_says() {
-    let mut specimens = Recipe::new().max_len(600).specimens(1).unwrap();
+    let mut specimens = Recipe::new().with_max_len(600).specimens(1).unwrap();
     let mut with_the_usual_bound = Specimens::new(2);
     for number in 0..count() {
         let specimen = match number % 16 {
@@ -159,9 +159,11 @@ fn exactly(deviations: Deviations, kind: Option<ErrorKind>) -> Recipe {
 #[test]
 #[cfg_attr(miri, ignore = "slow")]
 fn every_family_has_all_that_is_typical_of_it() {
-    use ErrorKind::{Code, End, Length, LineEnding, Reason, Space, Version};
+    use ErrorKind::{
+        Code, CodeSpace, Length, LineEnding, Reason, Truncated, Version, VersionSpace,
+    };
     let kinds = |family| {
-        let specimens = some(2000, Recipe::new().family(family).max_len(512));
+        let specimens = some(2000, Recipe::new().family(family).with_max_len(512));
         let names = seen(specimens, |specimen| {
             assert_eq!(specimen.family(), family);
             specimen.fault().map(|fault| fault.kind().to_string())
@@ -180,18 +182,30 @@ fn every_family_has_all_that_is_typical_of_it() {
         (
             Family::Fault,
             false,
-            &[Version, Space, Code, Reason, LineEnding, End],
+            &[
+                Version,
+                VersionSpace,
+                Code,
+                CodeSpace,
+                Reason,
+                LineEnding,
+                Truncated,
+            ],
         ),
         (Family::Length, true, &[Length]),
-        (Family::Overflow, false, &[Code, Space]),
-        (Family::Lookalike, true, &[Version, Space, Code]),
+        (Family::Overflow, false, &[Code, CodeSpace]),
+        (
+            Family::Lookalike,
+            true,
+            &[Version, VersionSpace, Code, CodeSpace],
+        ),
         (
             Family::Control,
             true,
-            &[Version, Space, Code, Reason, LineEnding],
+            &[Version, VersionSpace, Code, CodeSpace, Reason, LineEnding],
         ),
         (Family::Smuggling, true, &[Reason, LineEnding]),
-        (Family::Truncation, true, &[End]),
+        (Family::Truncation, true, &[Truncated]),
     ] {
         assert_eq!(kinds(family), expected(sound, faults), "{family}");
     }
@@ -207,11 +221,12 @@ fn a_fault_stands_wherever_it_can() {
     let offsets = |kind| seen(some(4000, exactly(Deviations::empty(), Some(kind))), offset);
     let set = |offsets: &[usize]| offsets.iter().copied().collect::<BTreeSet<_>>();
     assert_eq!(offsets(ErrorKind::Version), (0..7).collect());
-    assert_eq!(offsets(ErrorKind::Space), set(&[7, 11]));
+    assert_eq!(offsets(ErrorKind::VersionSpace), set(&[7]));
+    assert_eq!(offsets(ErrorKind::CodeSpace), set(&[11]));
     assert_eq!(offsets(ErrorKind::Code), (8..11).collect());
     assert!(offsets(ErrorKind::Reason).is_superset(&(12..40).collect()));
     assert!(offsets(ErrorKind::LineEnding).is_superset(&(13..40).collect()));
-    let ends = offsets(ErrorKind::End);
+    let ends = offsets(ErrorKind::Truncated);
     assert!(ends.is_superset(&(0..11).collect()) && ends.is_superset(&(13..24).collect()));
     assert!(!ends.contains(&11) && !ends.contains(&12));
     let no_line_end = some(4000, exactly(Deviations::NO_LINE_END, None));
@@ -223,9 +238,9 @@ fn a_fault_stands_wherever_it_can() {
         (Deviations::BARE_LF, 508..=517),
         (Deviations::NO_LINE_END, 507..=516),
     ] {
-        let recipe = || Recipe::new().family(Family::Length).max_len(512);
+        let recipe = || Recipe::new().family(Family::Length).with_max_len(512);
         let len = |specimen: &Specimen| {
-            let parsed = specimen.line(&Parser::OBSERVE.max_len(usize::MAX));
+            let parsed = specimen.line(&Parser::OBSERVE.with_max_len(usize::MAX));
             parsed.unwrap().received().len()
         };
         let mut lens = seen(some(500, recipe().exactly(deviations, None)), len);
@@ -253,12 +268,12 @@ fn every_control_stands_wherever_it_can() {
     };
     let version = &all(&[0, 1, 2, 3, 4, 5, 6]) - &BTreeSet::from([(0, b'\r')]);
     assert_eq!(pairs(ErrorKind::Version), version);
-    let mut space = all(&[7, 11]);
-    space.retain(|(offset, octet)| match offset {
-        7 => *octet != b'\t',
-        _ => !b"\t\r\n".contains(octet),
-    });
-    assert_eq!(pairs(ErrorKind::Space), space);
+    let mut space = all(&[7]);
+    space.retain(|(_, octet)| *octet != b'\t');
+    assert_eq!(pairs(ErrorKind::VersionSpace), space);
+    let mut space = all(&[11]);
+    space.retain(|(_, octet)| !b"\t\r\n".contains(octet));
+    assert_eq!(pairs(ErrorKind::CodeSpace), space);
     let code = &all(&[8, 9, 10]) - &BTreeSet::from([(8, b'\t')]);
     assert_eq!(pairs(ErrorKind::Code), code);
     let octets = |kind| {
@@ -281,11 +296,11 @@ fn every_control_stands_wherever_it_can() {
 #[cfg_attr(miri, ignore = "slow")]
 fn what_is_asked_for_is_what_comes_or_a_contradiction() {
     let kinds = ErrorKind::ALL.iter().copied().map(Some);
-    let mut possible = [0; 8];
+    let mut possible = [0; 10];
     for (kind, possible) in kinds.chain([None]).zip(&mut possible) {
         for bits in 0..=Deviations::all().bits() {
             let deviations = Deviations::from_bits_retain(bits);
-            let Ok(specimens) = exactly(deviations, kind).max_len(512).specimens(3) else {
+            let Ok(specimens) = exactly(deviations, kind).with_max_len(512).specimens(3) else {
                 continue;
             };
             *possible += 1;
@@ -297,9 +312,13 @@ fn what_is_asked_for_is_what_comes_or_a_contradiction() {
         }
     }
     // Of what comes before a fault. NO_REASON_SPACE and REASON_OCTETS, BARE_LF and NO_LINE_END exclude each other.
-    let [version, code, space, reason, line_ending, length, end, none] = possible;
-    assert_eq!([version, code, space, reason], [4, 8, 8, 16]);
-    assert_eq!([line_ending, end], [8 * 3, 8 * 3]);
+    let [version, version_space, code, code_space, reason, rest @ ..] = possible;
+    assert_eq!(
+        [version, version_space, code, code_space, reason],
+        [4, 4, 8, 8, 16]
+    );
+    let [line_ending, length, truncated, trailing, none] = rest;
+    assert_eq!([line_ending, truncated, trailing], [8 * 3, 8 * 3, 0]);
     assert_eq!([length, none], [16 * 3, 8 * 3 * 3]);
 
     let said = |recipe: Recipe| recipe.specimens(1).unwrap_err().to_string();
@@ -312,36 +331,36 @@ fn what_is_asked_for_is_what_comes_or_a_contradiction() {
             exactly(Deviations::empty(), Some(ErrorKind::Code))
                 .family(Family::Control)
                 .family(Family::Valid)
-                .max_len(0)
+                .with_max_len(0)
         ),
         "expected a length limit from 512 to 60000, not 0"
     );
     assert_eq!(
         said(
-            exactly(Deviations::empty(), Some(ErrorKind::End))
+            exactly(Deviations::empty(), Some(ErrorKind::Truncated))
                 .family(Family::Control)
                 .family(Family::Valid)
         ),
-        "no specimen of the family valid or control has no deviation and a fault of the kind end"
+        "no specimen of the family valid or control has no deviation and a fault of the kind truncated"
     );
-    let _: Contradiction = Recipe::new().max_len(60_001).specimens(1).unwrap_err();
+    let _: Contradiction = Recipe::new().with_max_len(60_001).specimens(1).unwrap_err();
 }
 
 #[test]
 #[cfg_attr(miri, ignore = "slow")]
 fn code_and_bound_are_those_of_the_recipe() {
-    let recipe = Recipe::new().code(StatusCode::BUSY_HERE).max_len(512);
+    let recipe = Recipe::new().code(StatusCode::BUSY_HERE).with_max_len(512);
     for specimen in some(5000, recipe) {
         if let Ok(parsed) = specimen.line(&Parser::OBSERVE) {
             assert_eq!(parsed.line.code, StatusCode::BUSY_HERE, "{specimen}");
         }
     }
     for max_len in [512, 1000, 60_000] {
-        for specimen in some(500, Recipe::new().max_len(max_len)) {
+        for specimen in some(500, Recipe::new().with_max_len(max_len)) {
             let len = specimen.octets().len();
             let is_long = specimen.family() == Family::Length;
             assert!(len <= if is_long { max_len + 512 } else { 1024 });
-            let parsed = specimen.line(&Parser::OBSERVE.max_len(max_len));
+            let parsed = specimen.line(&Parser::OBSERVE.with_max_len(max_len));
             let line = parsed.map_or_else(|error| error.offset(), |parsed| parsed.received().len());
             assert!(is_long || line < 512, "{specimen}");
         }
@@ -360,7 +379,7 @@ fn departures_are_told_in_words() {
             "deviations: LF for SP after the status code at octet 11; LF for CR LF at octet 11",
         ),
         (
-            exactly(Deviations::empty(), Some(ErrorKind::Length)).max_len(512),
+            exactly(Deviations::empty(), Some(ErrorKind::Length)).with_max_len(512),
             "length: expected a line within the length limit at octet 511",
         ),
     ] {
@@ -388,7 +407,7 @@ fn the_same_seed_gives_the_same_octets() {
         let digest = |family: &Family| {
             let family = *family;
             let mut digest = 0xCBF2_9CE4_8422_2325_u64; // FNV-1a
-            for specimen in some(count, Recipe::new().family(family).max_len(600)) {
+            for specimen in some(count, Recipe::new().family(family).with_max_len(600)) {
                 let len = u64::try_from(specimen.octets().len()).unwrap();
                 for octet in specimen.octets().iter().copied().chain(len.to_le_bytes()) {
                     digest = (digest ^ u64::from(octet)).wrapping_mul(0x0100_0000_01B3);

@@ -91,10 +91,10 @@ fn nom_kinds() {
             "{error:?}"
         );
     }
-    let long =
-        status_line::<(Bytes, NomKind)>(Parser::STRICT.max_len(20)).parse_complete(&[b' '; 30][..]);
+    let long = status_line::<(Bytes, NomKind)>(Parser::STRICT.with_max_len(20))
+        .parse_complete(&[b' '; 30][..]);
     assert!(matches!(long, Err(Err::Error((_, NomKind::Tag)))));
-    let long = status_line::<(Bytes, NomKind)>(Parser::STRICT.max_len(15)).parse_complete(OK);
+    let long = status_line::<(Bytes, NomKind)>(Parser::STRICT.with_max_len(15)).parse_complete(OK);
     assert!(matches!(long, Err(Err::Error((_, NomKind::TooLarge)))));
 }
 
@@ -133,7 +133,7 @@ fn complete_takes_the_input_for_all_there_is() {
     let Err(Err::Error(error)) = cut else {
         panic!("{cut:?}")
     };
-    assert_eq!(error.status_line().unwrap().kind(), ErrorKind::End);
+    assert_eq!(error.status_line().unwrap().kind(), ErrorKind::Truncated);
 
     let (rest, (line, deviations)) = status_line::<()>(Parser::OBSERVE)
         .parse_complete(b"SIP/2.0 200 OK")

@@ -3,8 +3,8 @@
 
 use core::mem::size_of;
 
-use sip_status_line::registry::{self, Phrase};
-use sip_status_line::{ErrorKind, ParseError, Parser, Reason, StatusCode, StatusLine};
+use sip_status_line::registry::{self, PhraseMatch};
+use sip_status_line::{ErrorKind, ParseError, Parser, ReasonPhrase, StatusCode, StatusLine};
 
 #[test]
 fn sizes() {
@@ -20,7 +20,7 @@ fn sizes() {
 fn line(code: u16, reason: &[u8]) -> StatusLine<'_> {
     StatusLine {
         code: StatusCode::new(code).unwrap(),
-        reason: Reason::new(reason).unwrap(),
+        reason: ReasonPhrase::new(reason).unwrap(),
     }
 }
 
@@ -146,8 +146,8 @@ fn from_bytes_takes_exactly_one_line() {
     );
 
     let error = StatusLine::from_bytes(b"SIP/2.0 200 OK\r\nVia: x\r\n").unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::End);
-    assert_eq!(error.expected(), ErrorKind::End);
+    assert_eq!(error.kind(), ErrorKind::TrailingOctets);
+    assert_eq!(error.expected(), ErrorKind::TrailingOctets);
     assert_eq!(error.offset(), 16);
     assert_eq!(error.code(), Some(StatusCode::OK));
     assert_eq!(
@@ -171,37 +171,40 @@ fn canonical_lines_have_the_registered_phrase() {
         let mut buf = [0; 80];
         let len = line.encode(&mut buf).unwrap();
         assert_eq!(StatusLine::from_bytes(&buf[..len]), Ok(line));
-        let phrase = line.registration().phrase;
+        let phrase = line.registry_match().phrase;
         let expected = if line.reason.is_empty() {
-            Phrase::Empty
+            PhraseMatch::Empty
         } else {
-            Phrase::Exact
+            PhraseMatch::Exact
         };
         assert_eq!(phrase, expected, "{number}");
     }
 }
 
 #[test]
-fn registration() {
+fn registry_match() {
     let of = |code, reason: &'static [u8]| {
-        let registration = line(code, reason).registration();
+        let registration = line(code, reason).registry_match();
         (registration.is_registered(), registration.phrase)
     };
-    assert_eq!(of(486, b"Busy Here"), (true, Phrase::Exact));
-    assert_eq!(of(486, b"BUSY here"), (true, Phrase::Case));
-    assert_eq!(of(486, b"user busy"), (true, Phrase::Alias));
-    assert_eq!(of(486, b""), (true, Phrase::Empty));
-    assert_eq!(of(486, b"Busy Here "), (true, Phrase::Custom));
-    assert_eq!(of(202, b"Accepted"), (true, Phrase::Exact));
-    assert_eq!(of(402, b"Payment Required"), (true, Phrase::Exact));
+    assert_eq!(of(486, b"Busy Here"), (true, PhraseMatch::Exact));
+    assert_eq!(of(486, b"BUSY here"), (true, PhraseMatch::Case));
+    assert_eq!(of(486, b"user busy"), (true, PhraseMatch::Alias));
+    assert_eq!(of(486, b""), (true, PhraseMatch::Empty));
+    assert_eq!(of(486, b"Busy Here "), (true, PhraseMatch::Custom));
+    assert_eq!(of(202, b"Accepted"), (true, PhraseMatch::Exact));
+    assert_eq!(of(402, b"Payment Required"), (true, PhraseMatch::Exact));
     // Not registered with IANA, yet known.
-    assert_eq!(of(409, b"Conflict"), (false, Phrase::Exact));
-    assert_eq!(of(478, b"Unresolvable destination"), (false, Phrase::Exact));
+    assert_eq!(of(409, b"Conflict"), (false, PhraseMatch::Exact));
+    assert_eq!(
+        of(478, b"Unresolvable destination"),
+        (false, PhraseMatch::Exact)
+    );
     // Not known at all.
-    assert_eq!(of(456, b"What"), (false, Phrase::Unregistered));
-    assert_eq!(of(456, b""), (false, Phrase::Empty));
+    assert_eq!(of(456, b"What"), (false, PhraseMatch::Unregistered));
+    assert_eq!(of(456, b""), (false, PhraseMatch::Empty));
 
-    let entry = line(486, b"").registration().entry;
+    let entry = line(486, b"").registry_match().entry;
     assert_eq!(entry, registry::lookup(StatusCode::BUSY_HERE));
 }
 
@@ -215,15 +218,19 @@ fn one_other_octet_is_not_the_registered_phrase() {
         let len = canonical.encode(&mut octets).unwrap();
         let parsed = Parser::STRICT.line(&octets[..len]).unwrap();
         assert_eq!(parsed.line, canonical);
-        assert_eq!(parsed.registration(), canonical.registration());
+        assert_eq!(parsed.registry_match(), canonical.registry_match());
 
         for at in "SIP/2.0 200 ".len()..len - 2 {
             let mut other = octets;
             other[at] = if other[at] == b'~' { b'-' } else { b'~' };
             let parsed = Parser::STRICT.line(&other[..len]).unwrap();
             assert_eq!(parsed.line.reason.as_bytes(), &other[12..len - 2]);
-            assert_eq!(parsed.registration(), parsed.line.registration());
-            assert_eq!(parsed.registration().phrase, Phrase::Custom, "{parsed:?}");
+            assert_eq!(parsed.registry_match(), parsed.line.registry_match());
+            assert_eq!(
+                parsed.registry_match().phrase,
+                PhraseMatch::Custom,
+                "{parsed:?}"
+            );
         }
     }
 }
@@ -261,9 +268,9 @@ fn serde_round_trips() {
     assert!(serde_json::from_str::<StatusCode>("700").is_err());
     assert!(serde_json::from_str::<StatusCode>("99").is_err());
     // A control octet is refused on this way in as well; DEL needs no escape in JSON.
-    assert!(serde_json::from_str::<Reason>("\"a\u{7F}b\"").is_err());
+    assert!(serde_json::from_str::<ReasonPhrase>("\"a\u{7F}b\"").is_err());
     // What is not UTF-8 is not repaired.
-    let latin1 = Reason::new(b"\xE9").unwrap();
+    let latin1 = ReasonPhrase::new(b"\xE9").unwrap();
     assert_eq!(serde_json::to_string(&latin1).unwrap(), "[233]");
 
     let deviations = sip_status_line::Deviations::BARE_LF | sip_status_line::Deviations::SPACING;

@@ -118,7 +118,7 @@ fn a_refused_line_does_not_hide_the_next() {
         [(14, 200)]
     );
     // One that is too long may hold one that is not.
-    let parser = Parser::STRICT.max_len(40);
+    let parser = Parser::STRICT.with_max_len(40);
     let long = b"SIP/2.0 100 aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa SIP/2.0 200 OK\r\n";
     assert_eq!(find(parser, long), [(46, 200)]);
     let long = b"SIP/2.0 100 aaaaaaaaaaaaaa SIP/2.0 200 aaaaaaaaaaaaaa\r\n";

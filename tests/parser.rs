@@ -79,7 +79,7 @@ fn errors_say_what_was_expected_and_where() {
         says(b"SIP/2.0 200 OK"),
         "expected CR LF at the end of the line at octet 14, where the input ends"
     );
-    let long = error(Parser::STRICT.max_len(15), b"SIP/2.0 200 OK\r\n");
+    let long = error(Parser::STRICT.with_max_len(15), b"SIP/2.0 200 OK\r\n");
     assert_eq!(
         long.to_string(),
         "expected a line within the length limit at octet 13"
@@ -91,7 +91,7 @@ fn the_end_of_the_input_is_a_kind_of_its_own() {
     let cut = error(Parser::INTEROP, b"SIP/2.0 20");
     assert_eq!(
         (cut.kind(), cut.expected()),
-        (ErrorKind::End, ErrorKind::Code)
+        (ErrorKind::Truncated, ErrorKind::Code)
     );
     let bad = error(Parser::INTEROP, b"SIP/2.0 2x0");
     assert_eq!(
@@ -125,11 +125,11 @@ fn a_broken_sequence_is_in_fault_where_it_breaks() {
 #[test]
 fn max_len_counts_the_whole_line() {
     let line = b"\r\nSIP/2.0 200 OK\r\n";
-    let parser = Parser::INTEROP.max_len(line.len());
+    let parser = Parser::INTEROP.with_max_len(line.len());
     assert!(parser.line(line).is_ok());
     assert!(parser.prefix(line).is_ok());
 
-    let tight = Parser::INTEROP.max_len(line.len() - 1);
+    let tight = Parser::INTEROP.with_max_len(line.len() - 1);
     let too_long = error(tight, line);
     assert_eq!(too_long.kind(), ErrorKind::Length);
     assert_eq!(too_long.code(), Some(StatusCode::OK));
@@ -141,12 +141,12 @@ fn max_len_counts_the_whole_line() {
 
     // Not even the shortest line fits.
     assert_eq!(
-        error(Parser::STRICT.max_len(13), b"").kind(),
+        error(Parser::STRICT.with_max_len(13), b"").kind(),
         ErrorKind::Length
     );
-    assert_eq!(error(Parser::STRICT.max_len(13), line).offset(), 0);
-    assert_eq!(Parser::STRICT.max_len(14).prefix(b""), Ok(None));
-    assert_eq!(error(Parser::STRICT.max_len(0), line).offset(), 0);
+    assert_eq!(error(Parser::STRICT.with_max_len(13), line).offset(), 0);
+    assert_eq!(Parser::STRICT.with_max_len(14).prefix(b""), Ok(None));
+    assert_eq!(error(Parser::STRICT.with_max_len(0), line).offset(), 0);
 }
 
 /// A line within the bound, in a buffer that goes on for long after it.
@@ -155,9 +155,12 @@ fn max_len_counts_the_whole_line() {
 fn max_len_does_not_bound_the_input() {
     let mut input = b"SIP/2.0 200 OK\r\n".to_vec();
     input.resize(100_000, b'x');
-    let parsed = Parser::STRICT.max_len(16).line(&input).unwrap();
+    let parsed = Parser::STRICT.with_max_len(16).line(&input).unwrap();
     assert_eq!(parsed.rest.len(), 100_000 - 16);
-    let parsed = Parser::STRICT.max_len(usize::MAX).line(&input).unwrap();
+    let parsed = Parser::STRICT
+        .with_max_len(usize::MAX)
+        .line(&input)
+        .unwrap();
     assert_eq!(parsed.rest.len(), 100_000 - 16);
 }
 
@@ -183,14 +186,14 @@ fn long_phrases() {
         assert_eq!(too_long.kind(), ErrorKind::Length);
         assert_eq!(too_long.offset(), 8191);
         assert_eq!(error(Parser::STRICT, &line).offset(), 8190);
-        assert!(Parser::STRICT.max_len(usize::MAX).line(&line).is_ok());
+        assert!(Parser::STRICT.with_max_len(usize::MAX).line(&line).is_ok());
     }
 }
 
 /// The 60 KB phrase that arrives octet by octet is refused at the bound.
 #[test]
 fn a_stream_is_refused_at_the_bound() {
-    let parser = Parser::STRICT.max_len(200);
+    let parser = Parser::STRICT.with_max_len(200);
     let line = [b"SIP/2.0 200 ", vec![b'A'; 60_000].as_slice()].concat();
     let refused = (0..line.len()).find(|len| parser.prefix(&line[..*len]).is_err());
     assert_eq!(refused, Some(199));
@@ -200,5 +203,5 @@ fn a_stream_is_refused_at_the_bound() {
 fn keep_alives_are_not_lines() {
     assert_eq!(Parser::INTEROP.prefix(b"\r\n\r\n"), Ok(None));
     let only = error(Parser::INTEROP, b"\r\n\r\n");
-    assert_eq!((only.kind(), only.offset()), (ErrorKind::End, 4));
+    assert_eq!((only.kind(), only.offset()), (ErrorKind::Truncated, 4));
 }

@@ -47,7 +47,7 @@ fn probes_of_deployed_stacks() {
             assert_eq!(oracle::line(policy, &input).to_string(), expected, "{name}");
             check(parser, policy, &input);
             check(
-                parser.max_len(usize::MAX),
+                parser.with_max_len(usize::MAX),
                 oracle::Policy {
                     max_len: usize::MAX,
                     ..policy

@@ -18,7 +18,7 @@ use oracle::{INTEROP, OBSERVE, Policy, STRICT};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use proptest::test_runner::{Config, TestRunner};
-use sip_status_line::{Reason, StatusCode, StatusLine};
+use sip_status_line::{ReasonPhrase, StatusCode, StatusLine};
 
 /// Octets, shown as a string that `printf` takes.
 #[derive(Clone)]
@@ -162,7 +162,7 @@ fn policy() -> impl Strategy<Value = Policy> {
 /// A line that was made rather than read.
 fn made() -> impl Strategy<Value = (u16, Octets)> {
     let phrase = phrase().prop_map(|mut phrase| {
-        phrase.retain(|octet| Reason::new(&[*octet]).is_ok());
+        phrase.retain(|octet| ReasonPhrase::new(&[*octet]).is_ok());
         Octets(phrase)
     });
     (100..700_u16, phrase)
@@ -242,12 +242,12 @@ fn what_was_made_round_trips() {
     hold(made(), |(code, phrase)| {
         promises::round_trips(StatusLine {
             code: StatusCode::new(code).unwrap(),
-            reason: Reason::new(&phrase.0).unwrap(),
+            reason: ReasonPhrase::new(&phrase.0).unwrap(),
         });
     });
 }
 
-/// Promise 6: “No `Reason` can hold CR, LF, NUL or any other control octet but HTAB, whichever constructor made it:
+/// Promise 6: “No `ReasonPhrase` can hold CR, LF, NUL or any other control octet but HTAB, whichever constructor made it:
 /// response splitting is not representable.”
 #[test]
 fn reasons_hold_no_control() {
@@ -274,8 +274,8 @@ fn serde_lets_no_control_in() {
             let json = to_string(&phrase).unwrap();
             // What needs unescaping cannot be borrowed, so it is refused as well.
             let borrowed = from_str::<&str>(&json).ok();
-            let expected = borrowed.and_then(|text| Reason::try_from(text).ok());
-            assert_eq!(from_str::<Reason<'_>>(&json).ok(), expected);
+            let expected = borrowed.and_then(|text| ReasonPhrase::try_from(text).ok());
+            assert_eq!(from_str::<ReasonPhrase<'_>>(&json).ok(), expected);
         },
     );
 }
@@ -287,8 +287,8 @@ fn arbitrary_lets_no_control_in() {
     use arbitrary::{Arbitrary, Unstructured};
 
     hold(input(), |octets| {
-        let reason = Reason::arbitrary(&mut Unstructured::new(&octets.0)).unwrap();
-        assert_eq!(Reason::new(reason.as_bytes()), Ok(reason));
+        let reason = ReasonPhrase::arbitrary(&mut Unstructured::new(&octets.0)).unwrap();
+        assert_eq!(ReasonPhrase::new(reason.as_bytes()), Ok(reason));
     });
 }
 

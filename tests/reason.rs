@@ -1,7 +1,7 @@
-//! `Reason`: which octets it can hold, and how it shows them.
+//! `ReasonPhrase`: which octets it can hold, and how it shows them.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
-use sip_status_line::Reason;
+use sip_status_line::ReasonPhrase;
 
 /// Every octet, at the start, in the middle and at the end of a phrase.
 #[test]
@@ -11,11 +11,11 @@ fn constructors_refuse_exactly_the_controls() {
         for at in 0..3 {
             let mut octets = *b"abc";
             *octets.get_mut(at).unwrap() = octet;
-            let error = Reason::new(&octets).err().map(|error| error.offset());
+            let error = ReasonPhrase::new(&octets).err().map(|error| error.offset());
             assert_eq!(error, refused.then_some(at), "{octet:#04x} at {at}");
-            assert_eq!(Reason::try_from(octets.as_slice()).is_err(), refused);
+            assert_eq!(ReasonPhrase::try_from(octets.as_slice()).is_err(), refused);
             if let Ok(text) = str::from_utf8(&octets) {
-                assert_eq!(Reason::try_from(text).is_err(), refused);
+                assert_eq!(ReasonPhrase::try_from(text).is_err(), refused);
             }
         }
     }
@@ -23,7 +23,7 @@ fn constructors_refuse_exactly_the_controls() {
 
 #[test]
 fn the_error_says_where() {
-    let error = Reason::new(b"OK\r\nX: y").unwrap_err();
+    let error = ReasonPhrase::new(b"OK\r\nX: y").unwrap_err();
     assert_eq!(error.offset(), 2);
     assert_eq!(
         error.to_string(),
@@ -34,12 +34,12 @@ fn the_error_says_where() {
 #[test]
 #[should_panic(expected = "a reason phrase holds no control octet")]
 fn a_bad_literal_panics() {
-    let _ = Reason::from_static("a\nb");
+    let _ = ReasonPhrase::from_static("a\nb");
 }
 
 #[test]
 fn shows_what_it_holds() {
-    let plain = Reason::from_static("Busy Here");
+    let plain = ReasonPhrase::from_static("Busy Here");
     assert_eq!(plain.to_str(), Ok("Busy Here"));
     assert_eq!(plain.to_string(), "Busy Here");
     assert_eq!(plain, "Busy Here");
@@ -49,7 +49,7 @@ fn shows_what_it_holds() {
     assert_eq!(plain.as_ref(), b"Busy Here");
     assert_eq!(format!("{plain:?}"), r#""Busy Here""#);
 
-    let latin1 = Reason::new(b"Occup\xE9 \x80").unwrap();
+    let latin1 = ReasonPhrase::new(b"Occup\xE9 \x80").unwrap();
     assert!(latin1.to_str().is_err());
     assert_eq!(latin1.to_string(), "Occup\u{FFFD} \u{FFFD}");
     assert_eq!(format!("{latin1:?}"), r#""Occup\xe9 \x80""#);
@@ -57,7 +57,7 @@ fn shows_what_it_holds() {
 
 #[test]
 fn empty() {
-    assert!(Reason::EMPTY.is_empty());
-    assert_eq!(Reason::default(), Reason::EMPTY);
-    assert!(!Reason::from_static(" ").is_empty());
+    assert!(ReasonPhrase::EMPTY.is_empty());
+    assert_eq!(ReasonPhrase::default(), ReasonPhrase::EMPTY);
+    assert!(!ReasonPhrase::from_static(" ").is_empty());
 }

@@ -2,7 +2,7 @@
 
 use sip_status_line::{StatusCode, registry};
 
-use registry::{DialogEffect, Entry, Phrase, Status};
+use registry::{DialogEffect, Entry, PhraseMatch, Status};
 
 /// One line per row: code, status, phrase, source, Q.850 cause.
 const REGISTRY: &str = include_str!("../corpus/registry.tsv");
@@ -191,21 +191,21 @@ fn unknown_phrases_lead_nowhere() {
 #[test]
 fn phrase_is_told_apart() {
     for (number, phrase, expected) in [
-        (486, "Busy Here", Phrase::Exact),
-        (486, "BUSY here", Phrase::Case),
-        (486, "user busy", Phrase::Alias),
-        (486, "Busy Everywhere", Phrase::Custom),
-        (486, "Busy Here ", Phrase::Custom),
-        (486, "", Phrase::Empty),
-        (202, "Accepted", Phrase::Exact),
-        (477, "Send failed", Phrase::Exact),
-        (510, "Blocked", Phrase::Unregistered),
-        (510, "", Phrase::Empty),
+        (486, "Busy Here", PhraseMatch::Exact),
+        (486, "BUSY here", PhraseMatch::Case),
+        (486, "user busy", PhraseMatch::Alias),
+        (486, "Busy Everywhere", PhraseMatch::Custom),
+        (486, "Busy Here ", PhraseMatch::Custom),
+        (486, "", PhraseMatch::Empty),
+        (202, "Accepted", PhraseMatch::Exact),
+        (477, "Send failed", PhraseMatch::Exact),
+        (510, "Blocked", PhraseMatch::Unregistered),
+        (510, "", PhraseMatch::Empty),
     ] {
-        let found = entry(code(number)).phrase(phrase.as_bytes());
+        let found = entry(code(number)).phrase_match(phrase.as_bytes());
         assert_eq!(found, expected, "{number} {phrase}");
     }
-    assert_eq!(format!("{:>6}", Phrase::Alias), " alias");
+    assert_eq!(format!("{:>6}", PhraseMatch::Alias), " alias");
 }
 
 #[test]
@@ -324,7 +324,7 @@ fn responses_end_what_rfc_5057_says() {
 /// What a table or a message shows of them.
 #[test]
 fn names() {
-    use registry::{DialogEffect, Phrase, Status};
+    use registry::{DialogEffect, PhraseMatch, Status};
 
     let statuses = [
         (Status::Current, "current"),
@@ -337,12 +337,12 @@ fn names() {
         assert_eq!(format!("{status:>12}"), format!("{name:>12}"));
     }
     let phrases = [
-        (Phrase::Exact, "exact"),
-        (Phrase::Case, "case"),
-        (Phrase::Alias, "alias"),
-        (Phrase::Empty, "empty"),
-        (Phrase::Custom, "custom"),
-        (Phrase::Unregistered, "unregistered"),
+        (PhraseMatch::Exact, "exact"),
+        (PhraseMatch::Case, "case"),
+        (PhraseMatch::Alias, "alias"),
+        (PhraseMatch::Empty, "empty"),
+        (PhraseMatch::Custom, "custom"),
+        (PhraseMatch::Unregistered, "unregistered"),
     ];
     for (phrase, name) in phrases {
         assert_eq!(phrase.to_string(), name);

@@ -13,7 +13,7 @@ use nom::Parser as _;
 use nom::bytes::streaming::tag;
 use sip_status_line::grammar::status_line;
 use sip_status_line::registry::{self, Entry};
-use sip_status_line::{ParseError, Parsed, Parser, Registration, StatusCode, StatusLine};
+use sip_status_line::{ParseError, Parsed, Parser, Match, StatusCode, StatusLine};
 
 use crate::data::{self, Kind, Lines, Messages};
 use crate::peers;
@@ -112,16 +112,16 @@ fn said(line: &StatusLine) -> usize {
 
 #[inline(always)]
 fn judged(read: Read) -> usize {
-    line(read).wrapping_add(read.map_or(0, |parsed| standing(parsed.registration())))
+    line(read).wrapping_add(read.map_or(0, |parsed| standing(parsed.registry_match())))
 }
 
 #[inline(always)]
 fn judged_anew(read: Read) -> usize {
-    line(read).wrapping_add(read.map_or(0, |parsed| standing(parsed.line.registration())))
+    line(read).wrapping_add(read.map_or(0, |parsed| standing(parsed.line.registry_match())))
 }
 
 #[inline(always)]
-fn standing(registration: Registration) -> usize {
+fn standing(registration: Match) -> usize {
     let entry = registration
         .entry
         .map_or(0, |entry| ptr::from_ref(entry).addr());

@@ -363,12 +363,12 @@ pub fn noise(lines: Option<&Lines>) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use sip_status_line::registry::Phrase;
+    use sip_status_line::registry::PhraseMatch;
 
     fn share(lines: &Lines, is: impl Fn(Phrase) -> bool) -> usize {
         let judge = |line| {
             let parsed = Parser::INTEROP.line(line).expect("a line of a mix");
-            parsed.registration().phrase
+            parsed.registry_match().phrase
         };
         assert_eq!(lines.len(), LINES);
         lines.iter().map(judge).filter(|phrase| is(*phrase)).count() * 1000 / LINES
@@ -376,14 +376,14 @@ mod tests {
 
     #[test]
     fn mixes_have_their_shares() {
-        let exact = |phrase| phrase == Phrase::Exact;
+        let exact = |phrase| phrase == PhraseMatch::Exact;
         assert_eq!(share(&real(), exact), 950);
         assert_eq!(share(&unregistered(), exact), 0);
         assert_eq!(
-            share(&unregistered(), |phrase| phrase == Phrase::Empty),
+            share(&unregistered(), |phrase| phrase == PhraseMatch::Empty),
             199
         );
-        let wording = |phrase| matches!(phrase, Phrase::Case | Phrase::Alias);
+        let wording = |phrase| matches!(phrase, PhraseMatch::Case | PhraseMatch::Alias);
         assert_eq!(share(&unregistered(), wording), 300);
     }
 

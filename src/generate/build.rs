@@ -80,11 +80,12 @@ impl Place {
             Self::Nowhere | Self::LateEnd => return None,
             Self::Leading | Self::LineFeed => ErrorKind::LineEnding,
             Self::Version => ErrorKind::Version,
-            Self::FirstSpace | Self::SecondSpace => ErrorKind::Space,
+            Self::FirstSpace => ErrorKind::VersionSpace,
+            Self::SecondSpace => ErrorKind::CodeSpace,
             Self::Code => ErrorKind::Code,
             Self::Phrase => ErrorKind::Reason,
             Self::Length => ErrorKind::Length,
-            Self::EarlyEnd => ErrorKind::End,
+            Self::EarlyEnd => ErrorKind::Truncated,
         })
     }
 
@@ -127,7 +128,7 @@ impl Place {
     /// Deviations that a fault at this place can have before it.
     fn draw_deviations(self, family: Family, choices: &mut Choices<'_>) -> Deviations {
         let some = if family == Family::Deviations || choices.one_in(2) {
-            Deviations::from_bits_truncate(choices.octet_from(1, Deviations::all().bits()))
+            Deviations::from_bits_truncate(1 + choices.below(Deviations::all().bits()))
         } else {
             Deviations::empty()
         };
@@ -302,7 +303,7 @@ impl Plan {
         const SECOND_SPACE: &str = "SP after the status code";
         if self.place == Place::FirstSpace {
             let octets = material::fault(self, 0, choices);
-            return draft.fail(ErrorKind::Space, "SP after the version", &octets);
+            return draft.fail(ErrorKind::VersionSpace, "SP after the version", &octets);
         }
         let fault_in_code = matches!(self.place, Place::Code | Place::SecondSpace);
         let (first_odd, second_odd) = match self.has(Deviations::SPACING) {
@@ -333,16 +334,20 @@ impl Plan {
             draft.lay(digit, next);
         }
         if let Some((_, octets)) = fault {
-            return draft.fail(ErrorKind::Space, SECOND_SPACE, &octets);
+            return draft.fail(ErrorKind::CodeSpace, SECOND_SPACE, &octets);
         }
 
         if self.has(Deviations::NO_REASON_SPACE) {
             draft.begin_phrase();
-            draft.deviate(Deviations::NO_REASON_SPACE, ErrorKind::Space, SECOND_SPACE);
+            draft.deviate(
+                Deviations::NO_REASON_SPACE,
+                ErrorKind::CodeSpace,
+                SECOND_SPACE,
+            );
             return ControlFlow::Continue(());
         }
         if second_odd {
-            draft.deviate(Deviations::SPACING, ErrorKind::Space, SECOND_SPACE);
+            draft.deviate(Deviations::SPACING, ErrorKind::CodeSpace, SECOND_SPACE);
         }
         draft.lay(if second_odd { b'\t' } else { b' ' }, Stage::Phrase(0));
         draft.begin_phrase();
@@ -408,7 +413,7 @@ fn separate(draft: &mut Draft, choices: &mut Choices<'_>) {
             draft.deviate(Deviations::SPACING, ErrorKind::Code, "the status code");
         } else if blank == b'\t' {
             let wanted = "SP after the version";
-            draft.deviate(Deviations::SPACING, ErrorKind::Space, wanted);
+            draft.deviate(Deviations::SPACING, ErrorKind::VersionSpace, wanted);
         }
         draft.lay(blank, Stage::Code(0));
     }

@@ -157,7 +157,7 @@ impl fmt::Display for UnknownFamily {
 
 impl core::error::Error for UnknownFamily {}
 
-/// What [`Recipe::max_len`] can be.
+/// What [`Recipe::with_max_len`] can be.
 const BOUNDS: RangeInclusive<usize> = 512..=60_000;
 
 /// What specimens are wanted.
@@ -224,7 +224,7 @@ impl Recipe {
     /// The bound about which [`Family::Length`] has its lengths: 512 to 60,000 octets, 8192 unless
     /// set. The lines of all other families are shorter than 512.
     #[must_use]
-    pub const fn max_len(self, octets: usize) -> Self {
+    pub const fn with_max_len(self, octets: usize) -> Self {
         Self {
             max_len: octets,
             ..self

@@ -9,7 +9,7 @@ use crate::code::StatusCode;
 use crate::error::{ErrorKind, ParseError};
 use crate::line::{Parsed, StatusLine};
 use crate::parser::{Deviations, Parser};
-use crate::reason::Reason;
+use crate::reason::ReasonPhrase;
 
 /// Octets that are a status-line, or nearly one, and what every [`Parser`] must say of them.
 ///
@@ -22,7 +22,7 @@ use crate::reason::Reason;
 /// use sip_status_line::generate::Specimens;
 ///
 /// for specimen in Specimens::new(1).take(1000) {
-///     for parser in [Parser::STRICT, Parser::INTEROP, Parser::OBSERVE.max_len(100)] {
+///     for parser in [Parser::STRICT, Parser::INTEROP, Parser::OBSERVE.with_max_len(100)] {
 ///         assert_eq!(parser.line(specimen.octets()), specimen.line(&parser), "{specimen}");
 ///         assert_eq!(parser.prefix(specimen.octets()), specimen.prefix(&parser), "{specimen}");
 ///     }
@@ -47,7 +47,7 @@ pub struct Specimen {
 
 impl Specimen {
     /// The octets: a line or the beginning of one, and what may follow it. At most 512 more than
-    /// the [`max_len`](super::Recipe::max_len) of its recipe.
+    /// the [`max_len`](super::Recipe::with_max_len) of its recipe.
     #[must_use]
     pub fn octets(&self) -> &[u8] {
         &self.octets
@@ -76,10 +76,10 @@ impl Specimen {
     }
 
     /// What is wrong with it whatever is allowed: what a parser answers that allows every
-    /// deviation and is bound to the [`max_len`](super::Recipe::max_len) of its recipe.
+    /// deviation and is bound to the [`max_len`](super::Recipe::with_max_len) of its recipe.
     #[must_use]
     pub fn fault(&self) -> Option<ParseError> {
-        let lenient = Parser::OBSERVE.max_len(self.max_len);
+        let lenient = Parser::OBSERVE.with_max_len(self.max_len);
         self.line(&lenient).err()
     }
 
@@ -179,7 +179,7 @@ impl Specimen {
             });
         }
         if let Some(departure) = refused {
-            let is_fourth_digit = departure.expected == ErrorKind::Space
+            let is_fourth_digit = departure.expected == ErrorKind::CodeSpace
                 && departure.found.is_some_and(|octet| octet.is_ascii_digit());
             return Err(ParseError {
                 offset: departure.offset,
@@ -195,7 +195,7 @@ impl Specimen {
         Ok(Parsed {
             line: StatusLine {
                 code: self.code,
-                reason: Reason::read(octets.get(self.phrase.clone()).unwrap_or_default()),
+                reason: ReasonPhrase::read(octets.get(self.phrase.clone()).unwrap_or_default()),
             },
             deviations: self.deviations(),
             rest,
@@ -434,7 +434,7 @@ impl Specimen {
         ));
         let (first, second) = match self.stage(len) {
             Stage::Version(_) => (fault(ErrorKind::Version, "SIP/2.0"), None),
-            Stage::FirstSpace => (fault(ErrorKind::Space, "SP after the version"), None),
+            Stage::FirstSpace => (fault(ErrorKind::VersionSpace, "SP after the version"), None),
             Stage::Code(_) => (fault(ErrorKind::Code, "the status code"), None),
             Stage::LeadingLf | Stage::LineFeed => {
                 (fault(ErrorKind::LineEnding, "LF after the CR"), None)
@@ -442,7 +442,7 @@ impl Specimen {
             Stage::SecondSpace => {
                 let space = departure(
                     Deviations::NO_REASON_SPACE,
-                    ErrorKind::Space,
+                    ErrorKind::CodeSpace,
                     "SP after the status code",
                 );
                 (Some(space), no_line_end)

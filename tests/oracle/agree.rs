@@ -19,11 +19,11 @@ pub const POLICIES: [(Parser, Policy); 3] = [
 
 /// The parser that follows this policy.
 pub fn parser(policy: Policy) -> Parser {
-    let allowed = Deviations::from_bits_truncate(policy.allowed);
+    let allowed = Deviations::from_bits_truncate(policy.allowed.into());
     Parser::STRICT
         .deny(Deviations::all())
         .allow(allowed)
-        .max_len(policy.max_len)
+        .with_max_len(policy.max_len)
 }
 
 /// The crate and the oracle say the same of this input, be it a datagram or the beginning of a stream.
@@ -62,7 +62,7 @@ fn same(input: &[u8], answer: &Result<Option<Parsed<'_>>, ParseError>, verdict: 
         ) => {
             parsed.line.code.get() == *code
                 && parsed.line.reason.as_bytes() == &input[phrase.clone()]
-                && parsed.deviations.bits() == *deviations
+                && parsed.deviations.bits() == u32::from(*deviations)
                 && parsed
                     .deviations
                     .iter_names()

@@ -207,7 +207,7 @@ impl Reader {
 
             (Version(7), SP) => Code(0, 0),
             (Version(7), HTAB) if self.tolerates(SPACING) => Code(0, 0),
-            (Version(7), _) => return Err("space"),
+            (Version(7), _) => return Err("version-space"),
             (Version(n), _) if octet == VERSION[n] => Version(n + 1),
             (Version(n), b'a'..=b'z')
                 if octet.to_ascii_uppercase() == VERSION[n] && self.tolerates(VERSION_CASE) =>
@@ -233,9 +233,9 @@ impl Reader {
             }
             (AfterCode, b'0'..=b'9') => {
                 self.code = None; // four digits are no code
-                return Err("space");
+                return Err("code-space");
             }
-            (AfterCode, _) => return Err("space"),
+            (AfterCode, _) => return Err("code-space"),
 
             (Escape(1), _) if octet.is_ascii_hexdigit() => Phrase,
             (Escape(n), _) if octet.is_ascii_hexdigit() => Escape(n - 1),
@@ -319,7 +319,7 @@ impl Reader {
             self.phrase.end = self.at;
             self.accept()
         } else {
-            self.reject("end")
+            self.reject("truncated")
         }
     }
 

@@ -15,9 +15,9 @@ pub mod targets;
 
 use sip_status_line::grammar::nom::{self, Needed, Parser as _};
 use sip_status_line::grammar::{self, status_line};
-use sip_status_line::registry::{self, Entry, Phrase};
+use sip_status_line::registry::{self, Entry, PhraseMatch};
 use sip_status_line::{
-    Deviations, ErrorKind, ParseError, Parsed, Parser, Reason, StatusCode, StatusLine,
+    Deviations, ErrorKind, ParseError, Parsed, Parser, ReasonPhrase, StatusCode, StatusLine,
 };
 
 use crate::agree::{self, parser};
@@ -36,7 +36,7 @@ pub fn agrees_with_the_oracle(policy: Policy, input: &[u8]) {
 pub fn nothing_panics(policy: Policy, input: &[u8]) {
     for answer in answers(policy, input) {
         let _ = match answer {
-            Ok(Some(Parsed { line, .. })) => format!("{line}{:?}", line.registration()),
+            Ok(Some(Parsed { line, .. })) => format!("{line}{:?}", line.registry_match()),
             Ok(None) => String::new(),
             Err(error) => format!("{error}{}", error.kind()),
         };
@@ -106,7 +106,7 @@ pub fn complete_and_streaming_agree(policy: Policy, input: &[u8]) {
         (Ok(None), Err(error)) => {
             assert_eq!(
                 (error.kind(), error.offset()),
-                (ErrorKind::End, input.len())
+                (ErrorKind::Truncated, input.len())
             );
         }
         (prefix, line) => assert_eq!(prefix, line.map(Some)),
@@ -125,7 +125,7 @@ pub fn complete_and_streaming_agree(policy: Policy, input: &[u8]) {
         ),
         Err(error) => match strict {
             Ok(parsed) => {
-                assert_eq!(error.kind(), ErrorKind::End);
+                assert_eq!(error.kind(), ErrorKind::Truncated);
                 assert_eq!(error.code(), Some(parsed.line.code));
                 assert_eq!(error.offset(), parsed.received().len());
                 assert!(!parsed.rest.is_empty());
@@ -164,7 +164,10 @@ pub fn what_was_accepted_is_written_strictly(policy: Policy, input: &[u8]) {
 pub fn round_trips(line: StatusLine<'_>) {
     let written = encoded(line);
     assert_eq!(written.len(), line.encoded_len());
-    let again = Parser::STRICT.max_len(usize::MAX).line(&written).unwrap();
+    let again = Parser::STRICT
+        .with_max_len(usize::MAX)
+        .line(&written)
+        .unwrap();
     assert_eq!(again.line.code, line.code);
     assert_eq!(
         (again.deviations, again.rest),
@@ -199,18 +202,18 @@ pub fn no_control_gets_in(policy: Policy, input: &[u8]) {
     }
 }
 
-/// The constructors of `Reason` refuse exactly what holds a control octet other than HTAB, and say where.
+/// The constructors of `ReasonPhrase` refuse exactly what holds a control octet other than HTAB, and say where.
 pub fn reasons_hold_no_control(octets: &[u8]) {
     let control = control(octets);
-    let made = Reason::new(octets);
+    let made = ReasonPhrase::new(octets);
     assert_eq!(made.map_err(|error| error.offset()).err(), control);
-    assert_eq!(Reason::try_from(octets), made);
+    assert_eq!(ReasonPhrase::try_from(octets), made);
     assert_eq!(
         made.is_ok_and(|reason| reason.as_bytes() == octets),
         control.is_none()
     );
     if let Ok(text) = core::str::from_utf8(octets) {
-        assert_eq!(Reason::try_from(text), made);
+        assert_eq!(ReasonPhrase::try_from(text), made);
     }
 }
 
@@ -222,7 +225,7 @@ pub fn allowing_more_changes_no_accept(policy: Policy, input: &[u8]) {
         let needed = Parser::STRICT
             .deny(Deviations::all())
             .allow(parsed.deviations);
-        assert_eq!(needed.max_len(usize::MAX).line(input), Ok(parsed));
+        assert_eq!(needed.with_max_len(usize::MAX).line(input), Ok(parsed));
     }
     for more in Deviations::all() - this.allowed() {
         let more = this.allow(more);
@@ -249,7 +252,7 @@ pub fn offsets_are_precise(policy: Policy, input: &[u8]) {
         return;
     }
     completion(parser, &input[..offset]);
-    if error.kind() == ErrorKind::End {
+    if error.kind() == ErrorKind::Truncated {
         assert_eq!(offset, input.len());
     } else {
         assert_eq!(parser.prefix(&input[..=offset]), Err(error));
@@ -298,7 +301,7 @@ pub fn lines_agree(policy: Policy, input: &[u8]) {
         let item = parser.line(rest);
         match item {
             Ok(parsed) => rest = parsed.rest,
-            Err(error) if error.kind() == ErrorKind::End && is_blank(parser, rest) => break,
+            Err(error) if error.kind() == ErrorKind::Truncated && is_blank(parser, rest) => break,
             Err(error) => {
                 let lf = rest[error.offset()..]
                     .iter()
@@ -355,20 +358,20 @@ pub fn registry_agrees(line: StatusLine<'_>) {
         reason.unwrap_or_default()
     );
 
-    let registration = line.registration();
+    let registration = line.registry_match();
     assert_eq!(registration.entry, row);
     let expected = match reason {
-        _ if phrase.is_empty() => Phrase::Empty,
-        None => Phrase::Unregistered,
-        Some(reason) if reason.as_bytes() == phrase => Phrase::Exact,
-        Some(reason) if same(reason) => Phrase::Case,
-        Some(_) if row.iter().any(has) => Phrase::Alias,
-        Some(_) => Phrase::Custom,
+        _ if phrase.is_empty() => PhraseMatch::Empty,
+        None => PhraseMatch::Unregistered,
+        Some(reason) if reason.as_bytes() == phrase => PhraseMatch::Exact,
+        Some(reason) if same(reason) => PhraseMatch::Case,
+        Some(_) if row.iter().any(has) => PhraseMatch::Alias,
+        Some(_) => PhraseMatch::Custom,
     };
     assert_eq!(registration.phrase, expected);
     let written = encoded(line);
     let parsed = Parser::OBSERVE.line(&written).unwrap();
-    assert_eq!(parsed.registration(), parsed.line.registration());
+    assert_eq!(parsed.registry_match(), parsed.line.registry_match());
 }
 
 /// What both entry points say.

@@ -1,6 +1,6 @@
 //! The bodies of the fuzz targets: octets in, a panic if they break a promise.
 
-use sip_status_line::{Parser, Reason, StatusCode, StatusLine, registry};
+use sip_status_line::{Parser, ReasonPhrase, StatusCode, StatusLine, registry};
 
 use super::{
     agrees_with_the_oracle, allowing_more_changes_no_accept, complete_and_streaming_agree,
@@ -76,14 +76,14 @@ pub fn lines(input: &[u8]) {
 
 /// The registry says what its table says: of the line, or else of the octets up to the first control as a phrase.
 pub fn registry(input: &[u8]) {
-    let end = Reason::new(input).map_or_else(|error| error.offset(), |_| input.len());
+    let end = ReasonPhrase::new(input).map_or_else(|error| error.offset(), |_| input.len());
     let code = input
         .first_chunk()
         .map_or(200, |octets| 100 + u16::from_le_bytes(*octets) % 600);
     registry_agrees(Parser::OBSERVE.line(input).map_or_else(
         |_| StatusLine {
             code: StatusCode::new(code).unwrap(),
-            reason: Reason::new(&input[..end]).unwrap(),
+            reason: ReasonPhrase::new(&input[..end]).unwrap(),
         },
         |parsed| parsed.line,
     ));

@@ -28,7 +28,7 @@ fn main() {
     for _ in 0..times.parse().unwrap_or(1) {
         black_box(lines.sum(|octets| match Parser::STRICT.line(octets) {
             Ok(parsed) => {
-                usize::from(parsed.line.code.get()) + parsed.registration().phrase as usize
+                usize::from(parsed.line.code.get()) + parsed.registry_match().phrase as usize
             }
             Err(error) => error.offset(),
         }));

@@ -17,7 +17,7 @@ use core::hint::black_box;
 use core::panic::PanicInfo;
 
 use sip_status_line::grammar::{Error, nom, nom::Parser as _, status_line};
-use sip_status_line::{Deviations, Parsed, Parser, Reason, StatusCode, StatusLine, registry};
+use sip_status_line::{Deviations, Parsed, Parser, ReasonPhrase, StatusCode, StatusLine, registry};
 
 mod system;
 
@@ -57,7 +57,7 @@ fn any_parser() -> Parser {
     Parser::STRICT
         .deny(Deviations::all())
         .allow(Deviations::from_bits_truncate(black_box(0x7F)))
-        .max_len(black_box(8192))
+        .with_max_len(black_box(8192))
 }
 
 /// Every way to read.
@@ -103,7 +103,7 @@ fn judge(input: &[u8]) -> bool {
         let details = entry.details();
         known += usize::from(details.is_some_and(|details| details.q850.is_some()));
         known += entry.aliases.len()
-            + usize::from(black_box(entry.phrase(input)) == registry::Phrase::Exact);
+            + usize::from(black_box(entry.phrase_match(input)) == registry::PhraseMatch::Exact);
     }
     for cause in input {
         known += usize::from(registry::from_q850(*cause).is_some());
@@ -116,11 +116,11 @@ fn write(input: &[u8]) -> bool {
     #[cfg(feature = "fault")]
     black_box(input[black_box(7)]);
 
-    let end = match Reason::new(input) {
+    let end = match ReasonPhrase::new(input) {
         Ok(_) => input.len(),
         Err(error) => error.offset(),
     };
-    let Some(Ok(reason)) = input.get(..end).map(Reason::new) else {
+    let Some(Ok(reason)) = input.get(..end).map(ReasonPhrase::new) else {
         return false;
     };
     let Some(code) = StatusCode::new(black_box(486)) else {
@@ -149,7 +149,7 @@ fn answer(parsed: &Parsed<'_>) {
     {
         system::write(line);
     }
-    say(&parsed.line.registration().phrase);
+    say(&parsed.line.registry_match().phrase);
     say(&parsed.deviations);
 }
 

@@ -1,0 +1,422 @@
+//! The packets of a file: pcap and pcapng, compressed or not.
+
+use core::cell::RefCell;
+use core::fmt;
+use std::io::{self, Cursor, ErrorKind, Read};
+use std::rc::Rc;
+
+use pcap_parser::nom;
+use pcap_parser::traits::{PcapNGPacketBlock, PcapReaderIterator};
+use pcap_parser::{
+    Block, InterfaceDescriptionBlock, LegacyPcapReader, PcapBlockOwned, PcapError, PcapNGReader,
+    parse_pcap_header, parse_sectionheaderblock,
+};
+
+use super::{End, compression};
+
+/// One packet as the file has it.
+pub(super) struct Packet<'a> {
+    /// Counted from 1 through the file, over all interfaces and sections.
+    pub(super) frame: u64,
+    pub(super) time: Option<Time>,
+    pub(super) link: i32,
+    pub(super) octets: &'a [u8],
+}
+
+/// When a packet was captured, in seconds of the epoch, with as many decimals as the file has.
+#[derive(Clone, Copy)]
+pub struct Time {
+    seconds: i128,
+    fraction: u64,
+    decimals: usize,
+}
+
+impl Time {
+    /// The seconds from one time to another, whichever is the earlier.
+    pub(super) fn seconds_since(self, other: Self) -> u128 {
+        self.seconds.abs_diff(other.seconds)
+    }
+}
+
+impl fmt::Display for Time {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.seconds)?;
+        match self.decimals {
+            0 => Ok(()),
+            decimals => write!(f, ".{:0decimals$}", self.fraction),
+        }
+    }
+}
+
+/// Whether a file that begins with these four octets is a capture.
+pub(super) fn is_magic(head: &[u8]) -> bool {
+    is_pcapng(head) || !matches!(parse_pcap_header(head), Err(nom::Err::Error(_)))
+}
+
+fn is_pcapng(head: &[u8]) -> bool {
+    head.starts_with(b"\n\r\r\n")
+}
+
+/// The size of the buffer at first, which holds any packet of a usual snap length.
+const BUFFER: usize = 512 << 10;
+
+/// The size it may grow to, and so the largest block that is read.
+const LARGEST_BLOCK: usize = 16 << 20;
+
+/// Interfaces of a section that are kept in mind; packets of further ones are passed over.
+const INTERFACES: usize = 1 << 16;
+
+/// The type of a packet block of pcapng as it first was.
+const OLD_PACKET: u32 = 2;
+
+/// Hands on every packet of a file.
+///
+/// One pass and bounded memory: of sizes that the file claims, none is trusted before that many
+/// octets have come.
+///
+/// # Errors
+///
+/// What `take` says. Whatever is wrong with the file is its end.
+pub(super) fn read(
+    mut input: impl Read,
+    take: &mut dyn FnMut(&Packet<'_>) -> io::Result<()>,
+) -> io::Result<End> {
+    let mut head = Vec::new();
+    if let Err(error) = (&mut input).take(4).read_to_end(&mut head) {
+        return Ok(End::Failed(error));
+    }
+    let compressed = compression::is_magic(&head);
+    let trouble = Trouble::default();
+    let input = Watched {
+        input: compression::decompress(&head, Cursor::new(head.clone()).chain(input)),
+        trouble: Rc::clone(&trouble),
+    };
+    let mut packets = Packets::default();
+    let end = match open(input) {
+        Ok(reader) => packets.read(reader, take)?,
+        Err(end) => end,
+    };
+    let frame = packets.frame;
+    Ok(match trouble.take() {
+        Some(error) if compressed && is_corrupt(&error) => End::Early(format!(
+            "what the capture is compressed with is cut short or broken after frame {frame}: {error}"
+        )),
+        Some(error) => End::Failed(error),
+        None => end,
+    })
+}
+
+/// Whether that is an error of decompressing, and not one of reading.
+fn is_corrupt(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::InvalidData | ErrorKind::InvalidInput | ErrorKind::UnexpectedEof
+    )
+}
+
+/// The error that ended the input.
+type Trouble = Rc<RefCell<Option<io::Error>>>;
+
+/// An input that ends where it fails. The readers of `pcap-parser` keep no error.
+struct Watched<R> {
+    input: R,
+    trouble: Trouble,
+}
+
+impl<R: Read> Read for Watched<R> {
+    fn read(&mut self, octets: &mut [u8]) -> io::Result<usize> {
+        loop {
+            match self.input.read(octets) {
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => {
+                    self.trouble.borrow_mut().get_or_insert(error);
+                    return Ok(0);
+                }
+                read => return read,
+            }
+        }
+    }
+}
+
+/// Makes the reader for the format that the first octets tell, or says what is wrong with them.
+///
+/// The readers of `pcap-parser` want the whole file header from their first read, and a pipe may
+/// give less: so it is read beforehand.
+fn open<'a>(mut input: impl Read + 'a) -> Result<Box<dyn PcapReaderIterator + 'a>, End> {
+    let broken = || End::Early("the header of the capture is broken".to_owned());
+    let mut head = Vec::new();
+    let mut wanted = 24;
+    loop {
+        let missing = wanted - head.len();
+        let read = (&mut input).take(missing as u64).read_to_end(&mut head);
+        let read = read.map_err(End::Failed)?;
+        if !is_magic(&head) {
+            let message = "neither pcap nor pcapng";
+            return Err(End::Failed(io::Error::new(ErrorKind::InvalidData, message)));
+        }
+        let header = if is_pcapng(&head) {
+            parse_sectionheaderblock(&head).map(drop)
+        } else {
+            parse_pcap_header(&head).map(drop)
+        };
+        match header {
+            Ok(()) => break,
+            Err(nom::Err::Incomplete(_)) if read < missing => {
+                let message = "the capture is cut short in its header";
+                return Err(End::Early(message.to_owned()));
+            }
+            Err(nom::Err::Incomplete(_)) if wanted < BUFFER => wanted *= 2,
+            Err(_) => return Err(broken()),
+        }
+    }
+    let pcapng = is_pcapng(&head);
+    let input = Cursor::new(head).chain(input);
+    let reader = if pcapng {
+        PcapNGReader::new(BUFFER, input).map(|reader| Box::new(reader) as Box<_>)
+    } else {
+        LegacyPcapReader::new(BUFFER, input).map(|reader| Box::new(reader) as Box<_>)
+    };
+    reader.map_err(|_| broken())
+}
+
+/// Tells packets from the other blocks of a file, and keeps what those say of packets.
+#[derive(Default)]
+struct Packets {
+    /// The number of the last packet.
+    frame: u64,
+    big_endian: bool,
+    interfaces: Vec<Interface>,
+}
+
+#[derive(Clone, Copy)]
+struct Interface {
+    link: i32,
+    snap_len: u32,
+    resolution: Resolution,
+    offset: i64,
+}
+
+/// What a unit of time is, in the exponent of a second.
+#[derive(Clone, Copy)]
+enum Resolution {
+    Ten(u32),
+    Two(u32),
+}
+
+impl Resolution {
+    fn time(self, units: u64, offset: i64) -> Option<Time> {
+        let (whole, fraction, decimals) = match self {
+            Self::Ten(power) => {
+                let unit = 10_u64.checked_pow(power)?;
+                (units / unit, units % unit, power)
+            }
+            Self::Two(power) => {
+                // Every such fraction ends, if after more decimals than clocks have.
+                let decimals = power.min(18);
+                let whole = units.checked_shr(power).unwrap_or(0);
+                let rest = units - whole.checked_shl(power).unwrap_or(0);
+                let scaled = u128::from(rest) * 10_u128.pow(decimals);
+                let fraction = scaled.checked_shr(power).unwrap_or(0);
+                (whole, u64::try_from(fraction).ok()?, decimals)
+            }
+        };
+        Some(Time {
+            seconds: i128::from(whole) + i128::from(offset),
+            fraction,
+            decimals: decimals as usize,
+        })
+    }
+}
+
+impl Interface {
+    fn new(block: &InterfaceDescriptionBlock<'_>, big_endian: bool) -> Self {
+        // `pcap-parser` knows no powers of two, and takes the offset for little-endian.
+        let resolution = match u32::from(block.if_tsresol) {
+            power @ 0x80.. => Resolution::Two(power & 0x7f),
+            power => Resolution::Ten(power),
+        };
+        let offset = match block.ts_offset() {
+            offset if big_endian => offset.swap_bytes(),
+            offset => offset,
+        };
+        Self {
+            link: block.linktype.0,
+            snap_len: block.snaplen,
+            resolution,
+            offset,
+        }
+    }
+}
+
+impl Packets {
+    /// Hands on every packet.
+    fn read(
+        &mut self,
+        mut reader: Box<dyn PcapReaderIterator + '_>,
+        take: &mut dyn FnMut(&Packet<'_>) -> io::Result<()>,
+    ) -> io::Result<End> {
+        let mut capacity = BUFFER;
+        let why = loop {
+            match reader.next() {
+                Ok((len, block)) => {
+                    if let Some(packet) = self.next(&block) {
+                        take(&packet)?;
+                    }
+                    reader.consume(len);
+                }
+                Err(PcapError::Eof) => return Ok(End::Whole),
+                Err(PcapError::Incomplete(_) | PcapError::BufferTooSmall) => {
+                    let before = reader.data().len();
+                    if reader.refill().is_err() {
+                        break "cannot be read any further";
+                    }
+                    let full = reader.data().len() == before && !reader.reader_exhausted();
+                    if full && !grow(&mut *reader, &mut capacity) {
+                        break "claims a block too large to be one";
+                    }
+                }
+                Err(PcapError::UnexpectedEof) => {
+                    if reader.data().is_empty() {
+                        return Ok(End::Whole);
+                    }
+                    break "is cut short";
+                }
+                Err(_) => break "is broken",
+            }
+        };
+        let message = format!("the capture {why} after frame {}", self.frame);
+        Ok(End::Early(message))
+    }
+
+    /// The packet in a block, if it has one.
+    fn next<'a>(&mut self, block: &'a PcapBlockOwned<'_>) -> Option<Packet<'a>> {
+        match block {
+            PcapBlockOwned::LegacyHeader(header) => {
+                let nanoseconds = header.is_nanosecond_precision();
+                self.interfaces = vec![Interface {
+                    // The upper bits tell of a frame check sequence.
+                    link: header.network.0 & 0x03FF_FFFF,
+                    snap_len: header.snaplen,
+                    resolution: Resolution::Ten(if nanoseconds { 9 } else { 6 }),
+                    offset: 0,
+                }];
+                None
+            }
+            PcapBlockOwned::Legacy(block) => {
+                let interface = self.interfaces.first().copied();
+                let time = interface.and_then(|interface| {
+                    let Resolution::Ten(power) = interface.resolution else {
+                        return None;
+                    };
+                    Some(Time {
+                        seconds: block.ts_sec.into(),
+                        fraction: block.ts_usec.into(),
+                        decimals: power as usize,
+                    })
+                });
+                Some(self.packet(interface, time, block.data))
+            }
+            PcapBlockOwned::NG(Block::SectionHeader(block)) => {
+                self.big_endian = block.big_endian();
+                self.interfaces.clear();
+                None
+            }
+            PcapBlockOwned::NG(Block::InterfaceDescription(block)) => {
+                if self.interfaces.len() < INTERFACES {
+                    self.interfaces.push(Interface::new(block, self.big_endian));
+                }
+                None
+            }
+            PcapBlockOwned::NG(Block::EnhancedPacket(block)) => {
+                let index = usize::try_from(block.if_id).ok();
+                let interface = index.and_then(|index| self.interfaces.get(index).copied());
+                let units = u64::from(block.ts_high) << 32 | u64::from(block.ts_low);
+                let time = interface
+                    .and_then(|interface| interface.resolution.time(units, interface.offset));
+                Some(self.packet(interface, time, block.packet_data()))
+            }
+            PcapBlockOwned::NG(Block::SimplePacket(block)) => {
+                let interface = self.interfaces.first().copied();
+                // Only the snap length tells the octets of a packet cut short from the padding.
+                let octets = match interface.map_or(0, |interface| interface.snap_len) {
+                    0 => block.packet_data(),
+                    len => first(block.packet_data(), len),
+                };
+                Some(self.packet(interface, None, octets))
+            }
+            PcapBlockOwned::NG(Block::Unknown(block)) => {
+                // In the byte order of the section, as `pcap-parser` leaves the type.
+                let kind = if self.big_endian {
+                    block.block_type.swap_bytes()
+                } else {
+                    block.block_type
+                };
+                (kind == OLD_PACKET)
+                    .then(|| self.old_packet(block.data))
+                    .flatten()
+            }
+            // tshark numbers these as well.
+            PcapBlockOwned::NG(Block::SystemdJournalExport(_) | Block::Custom(_)) => {
+                self.frame += 1;
+                None
+            }
+            PcapBlockOwned::NG(_) => None,
+        }
+    }
+
+    /// The packet in a block of the kind that was there before enhanced packet blocks.
+    fn old_packet<'a>(&mut self, block: &'a [u8]) -> Option<Packet<'a>> {
+        let (interface, block) = block.split_first_chunk::<2>()?;
+        let (_drops, block) = block.split_first_chunk::<2>()?;
+        let mut rest = block;
+        let mut field = || {
+            let (field, behind) = rest.split_first_chunk::<4>()?;
+            rest = behind;
+            Some(if self.big_endian {
+                u32::from_be_bytes(*field)
+            } else {
+                u32::from_le_bytes(*field)
+            })
+        };
+        let (high, low, len, _original) = (field()?, field()?, field()?, field()?);
+        let index = if self.big_endian {
+            u16::from_be_bytes(*interface)
+        } else {
+            u16::from_le_bytes(*interface)
+        };
+        let interface = self.interfaces.get(usize::from(index)).copied();
+        let units = u64::from(high) << 32 | u64::from(low);
+        let time =
+            interface.and_then(|interface| interface.resolution.time(units, interface.offset));
+        Some(self.packet(interface, time, first(rest, len)))
+    }
+
+    fn packet<'a>(
+        &mut self,
+        interface: Option<Interface>,
+        time: Option<Time>,
+        octets: &'a [u8],
+    ) -> Packet<'a> {
+        self.frame += 1;
+        Packet {
+            frame: self.frame,
+            time,
+            // A packet of no known interface is of no known link type.
+            link: interface.map_or(-1, |interface| interface.link),
+            octets,
+        }
+    }
+}
+
+/// Makes room for a block that is larger than the buffer, if it is not too large.
+fn grow(reader: &mut dyn PcapReaderIterator, capacity: &mut usize) -> bool {
+    *capacity *= 2;
+    *capacity <= LARGEST_BLOCK && reader.grow(*capacity)
+}
+
+fn first(octets: &[u8], len: u32) -> &[u8] {
+    usize::try_from(len)
+        .ok()
+        .and_then(|len| octets.get(..len))
+        .unwrap_or(octets)
+}

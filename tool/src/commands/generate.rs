@@ -1,0 +1,377 @@
+//! `sip-status generate`: lines, good and bad, that come with what is wrong with them.
+
+use core::fmt::Write as _;
+use core::iter;
+use std::fs::{self, File};
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use etherparse::PacketBuilder;
+use serde::Serialize;
+use sip_status_line::generate::{Family, Recipe, Specimen, Specimens};
+use sip_status_line::{Deviations, ErrorKind, ParseError, Parsed, Parser, StatusCode};
+
+use crate::input::filter::error_kind;
+use crate::outcome::Outcome;
+use crate::output::escape::{Ascii, Hex, text};
+use crate::output::finding::{Fault, Shown, names, write_json};
+use crate::output::terminal::{self, say};
+
+const EXAMPLES: &str = "\
+Examples:
+  sip-status generate                                    a hundred of every kind, in hex
+  sip-status generate --family control,smuggling --count 1000 --format json
+  sip-status generate --deviation spacing,bare_lf --format raw --count 1 | ./my-parser
+  sip-status generate --fault code --code 200 --format pcap --output code.pcap
+  sip-status generate --valid --seed 7 --format files --output responses/
+  sip-status generate --family overflow | sip-status check --input hex
+
+The same options give the same octets, on every machine; 0.1.0 was the last version that changed
+them.";
+
+const LONG: &str = "\
+Families:
+  valid       the line that encode writes for a code
+  phrase      any legal phrase
+  deviations  any deviations that one line can have, at least one
+  fault       one fault of any kind, at any place where it can stand
+  length      about as long as --max-len allows, or longer
+  overflow    numbers that wrap to a code, have a sign, or do not end
+  lookalike   digits, letters and blanks of Unicode; invisible characters in the phrase
+  control     a control octet at any place
+  smuggling   a second line or a header behind what may be taken for a line ending
+  truncation  a line that stops at any of its octets
+
+Formats:
+  hex    A comment that says what is wrong, and below it a name, a tab and the octets in hex: what
+         check --input hex reads.
+  raw    The octets and nothing else, one line behind another.
+  json   An object a line: number, max_len, octets (in hex), text (escaped), family, deviations, departures,
+         fault, and what each policy answers: strict, interop, observe. Each of these has code,
+         reason_hex, deviations and rest_len, or error.
+  files  A directory of SIP responses, a datagram a file, with the names of hex.
+  pcap   The same responses as a capture, from 192.0.2.1:5060 to 192.0.2.2:5060 over UDP.
+
+A response has the headers that RFC 3261 asks for, always the same but for the number in branch and
+Call-ID. They stand in place of what follows the line, except if that is what was smuggled in, and
+if that has an empty line, there are no others. A specimen that ends before its line does is all
+there is of its datagram.";
+
+/// Write lines, good and bad, with what is wrong with each
+#[derive(clap::Args)]
+#[command(after_help = EXAMPLES, after_long_help = format!("{LONG}\n\n{EXAMPLES}"))]
+pub(crate) struct Args {
+    /// Where the choices begin
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    seed: u64,
+
+    /// How many lines
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    count: u64,
+
+    /// Only lines of these families
+    #[arg(long, value_name = "FAMILY", value_delimiter = ',', value_parser = family())]
+    family: Vec<Family>,
+
+    /// Only lines with exactly these deviations, and no fault unless --fault asks for one
+    #[arg(long, value_name = "NAME", value_delimiter = ',', ignore_case = true,
+        value_parser = deviation())]
+    deviation: Vec<Deviations>,
+
+    /// Only lines with a fault of this kind, and no deviations unless --deviation asks for them
+    #[arg(long, value_name = "KIND", value_parser = fault())]
+    fault: Option<ErrorKind>,
+
+    /// Only lines without deviations and without a fault
+    #[arg(long, conflicts_with_all = ["deviation", "fault"])]
+    valid: bool,
+
+    /// Each line is followed by what is left of it when it is cut at each of its octets
+    #[arg(long)]
+    truncate: bool,
+
+    /// Only this code
+    #[arg(long)]
+    code: Option<StatusCode>,
+
+    /// The length limit, in octets, that the family length is about
+    #[arg(long, value_name = "N", default_value_t = 8192)]
+    max_len: usize,
+
+    /// How to write them
+    #[arg(long, value_enum, default_value_t = Format::Hex)]
+    format: Format,
+
+    /// Where to; none or - is standard output. For files, a directory without .sip files
+    #[arg(long, short, value_name = "PATH", required_if_eq("format", "files"))]
+    output: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// What is wrong and the octets in hex, for `check --input hex`
+    Hex,
+    /// The octets and nothing else
+    Raw,
+    /// An object a line
+    Json,
+    /// A directory of SIP responses, a datagram a file
+    Files,
+    /// A packet capture of SIP responses
+    Pcap,
+}
+
+fn family() -> impl TypedValueParser<Value = Family> {
+    PossibleValuesParser::new(Family::ALL.iter().map(|family| family.name()))
+        .try_map(|name| name.parse())
+}
+
+fn deviation() -> impl TypedValueParser<Value = Deviations> {
+    PossibleValuesParser::new(names(Deviations::all()))
+        .map(|name| Deviations::from_name(&name.to_ascii_uppercase()).unwrap_or_default())
+}
+
+fn fault() -> impl TypedValueParser<Value = ErrorKind> {
+    PossibleValuesParser::new(ErrorKind::ALL.iter().map(|kind| kind.name()))
+        .try_map(|name| error_kind(&name).ok_or("no such kind"))
+}
+
+impl Args {
+    fn recipe(&self) -> Recipe {
+        let mut recipe = Recipe::new().with_max_len(self.max_len);
+        for family in &self.family {
+            recipe = recipe.family(*family);
+        }
+        if let Some(code) = self.code {
+            recipe = recipe.code(code);
+        }
+        if self.valid || self.fault.is_some() || !self.deviation.is_empty() {
+            let deviations = self.deviation.iter().copied().collect();
+            recipe = recipe.exactly(deviations, self.fault);
+        }
+        recipe
+    }
+}
+
+pub(crate) fn run(args: &Args) -> io::Result<Outcome> {
+    let specimens = match args.recipe().specimens(args.seed) {
+        Ok(specimens) => specimens,
+        Err(contradiction) => {
+            say(format_args!("{contradiction}"));
+            return Ok(Outcome::Trouble);
+        }
+    };
+    let specimens = args.numbered(specimens);
+    let (out, _) = terminal::stdout();
+    let progress = out.progress().clone();
+    progress.start_lines(args.count);
+    let tell = || progress.advance(1);
+    let is_file = |path: &&PathBuf| path.as_os_str() != "-" || args.format == Format::Files;
+    let written = match (args.output.as_ref().filter(is_file), args.format) {
+        (None, Format::Raw | Format::Pcap) if io::stdout().is_terminal() => {
+            say(format_args!(
+                "these octets can do anything to a terminal: choose another --format or --output"
+            ));
+            return Ok(Outcome::Trouble);
+        }
+        (None, _) => return args.write(specimens, out, tell).map(|()| Outcome::Good),
+        (Some(path), Format::Files) => args.write_files(specimens, path, tell),
+        (Some(path), _) => File::create(path)
+            .and_then(|file| args.write(specimens, BufWriter::new(file), tell))
+            .map_err(|error| (path.clone(), error)),
+    };
+    progress.finish();
+    match written {
+        Ok(()) => Ok(Outcome::Good),
+        Err((path, error)) => {
+            let path = path.as_os_str().as_encoded_bytes();
+            say(format_args!("{}: {error}", text(path)));
+            Ok(Outcome::Trouble)
+        }
+    }
+}
+
+impl Args {
+    /// As many as are wanted, with their numbers.
+    fn numbered(&self, specimens: Specimens) -> impl Iterator<Item = (u64, Specimen)> {
+        let specimens = specimens.flat_map(|specimen| {
+            let truncations = self.truncate.then(|| specimen.clone().truncations());
+            iter::once(specimen).chain(truncations.into_iter().flatten())
+        });
+        (1..=self.count).zip(specimens)
+    }
+
+    fn write(
+        &self,
+        specimens: impl Iterator<Item = (u64, Specimen)>,
+        mut out: impl Write,
+        tell: impl Fn(),
+    ) -> io::Result<()> {
+        if self.format == Format::Pcap {
+            // Little-endian, microseconds, version 2.4, of Ethernet.
+            for field in [0xa1b2_c3d4, 0x0004_0002, 0, 0, 262_144, 1] {
+                out.write_all(&u32::to_le_bytes(field))?;
+            }
+        }
+        let mut buffer = Vec::new();
+        for (number, specimen) in specimens {
+            buffer.clear();
+            match self.format {
+                Format::Hex => {
+                    let name = self.name(number, &specimen);
+                    let octets = Hex(specimen.octets());
+                    writeln!(buffer, "# {specimen}\n{name}\t{octets}")?;
+                }
+                Format::Raw | Format::Files => buffer.extend(specimen.octets()),
+                Format::Json => {
+                    write_json(&Labelled::new(number, &specimen, self.max_len), &mut buffer)?;
+                }
+                Format::Pcap => write_packet(number, &response(number, &specimen), &mut buffer)?,
+            }
+            out.write_all(&buffer)?;
+            tell();
+        }
+        out.flush()
+    }
+
+    fn write_files(
+        &self,
+        specimens: impl Iterator<Item = (u64, Specimen)>,
+        directory: &Path,
+        tell: impl Fn(),
+    ) -> Result<(), (PathBuf, io::Error)> {
+        empty(directory).map_err(|error| (directory.to_owned(), error))?;
+        for (number, specimen) in specimens {
+            let name = self.name(number, &specimen);
+            let path = directory.join(name + ".sip");
+            let response = response(number, &specimen);
+            tell();
+            fs::write(&path, response).map_err(|error| (path, error))?;
+        }
+        Ok(())
+    }
+
+    /// What a specimen is, in characters that any file system takes:
+    /// `017-control-spacing-reason-at-14`.
+    fn name(&self, number: u64, specimen: &Specimen) -> String {
+        let width = self.count.to_string().len();
+        let mut name = format!("{number:0width$}-{}", specimen.family());
+        for (deviation, _) in specimen.deviations().iter_names() {
+            name.push('-');
+            name.push_str(&deviation.to_ascii_lowercase());
+        }
+        if let Some(fault) = specimen.fault() {
+            // Writing to a string does not fail.
+            let _ = write!(name, "-{}-at-{}", fault.kind(), fault.offset());
+        }
+        name
+    }
+}
+
+/// Makes a directory, or sees to it that there is no .sip file in it that would be mixed up with
+/// those to come.
+fn empty(directory: &Path) -> io::Result<()> {
+    fs::create_dir_all(directory)?;
+    for entry in fs::read_dir(directory)? {
+        if entry?.path().extension().is_some_and(|end| end == "sip") {
+            let message = "has .sip files already; expected a directory without";
+            return Err(io::Error::new(io::ErrorKind::AlreadyExists, message));
+        }
+    }
+    Ok(())
+}
+
+/// The specimen as the first line of a response.
+fn response(number: u64, specimen: &Specimen) -> Vec<u8> {
+    let mut response = specimen.octets().to_vec();
+    let fault = specimen.fault();
+    if specimen.deviations().contains(Deviations::NO_LINE_END)
+        || fault.is_some_and(|fault| fault.kind() == ErrorKind::Truncated)
+    {
+        return response;
+    }
+    match specimen.line(&Parser::OBSERVE.with_max_len(usize::MAX)) {
+        Ok(_) if specimen.family() == Family::Smuggling => {}
+        Ok(parsed) => response.truncate(parsed.received().len()),
+        // Behind a fault nothing is read, so that what is there can be ended.
+        Err(_) if response.ends_with(b"\n") => {}
+        Err(_) => response.extend(b"\r\n"),
+    }
+    crate::input::response::response(&response, "UDP 192.0.2.2:5060", number)
+}
+
+/// A packet as a record of a capture, a millisecond after the one before.
+fn write_packet(number: u64, payload: &[u8], out: &mut Vec<u8>) -> io::Result<()> {
+    let (server, client) = ([192, 0, 2, 1], [192, 0, 2, 2]);
+    let builder = PacketBuilder::ethernet2([2, 0, 0, 0, 0, 1], [2, 0, 0, 0, 0, 2])
+        .ipv4(server, client, 64)
+        .udp(5060, 5060);
+    let len = builder.size(payload.len()) as u64;
+    let seconds = 1_700_000_000 + number / 1000;
+    for field in [seconds, number % 1000 * 1000, len, len] {
+        let field = u32::try_from(field).map_err(io::Error::other)?;
+        out.extend(field.to_le_bytes());
+    }
+    builder.write(out, payload).map_err(io::Error::other)
+}
+
+/// A specimen and its label, as JSON has them.
+#[derive(Serialize)]
+struct Labelled<'a> {
+    number: u64,
+    max_len: usize,
+    octets: Shown<Hex<'a>>,
+    text: Shown<Ascii<'a>>,
+    family: &'static str,
+    deviations: Vec<&'static str>,
+    departures: Vec<String>,
+    fault: Option<Fault>,
+    strict: Answer<'a>,
+    interop: Answer<'a>,
+    observe: Answer<'a>,
+}
+
+/// What a policy says of it.
+#[derive(Serialize)]
+struct Answer<'a> {
+    code: Option<u16>,
+    reason_hex: Option<Shown<Hex<'a>>>,
+    deviations: Vec<&'static str>,
+    rest_len: Option<usize>,
+    error: Option<Fault>,
+}
+
+impl<'a> Labelled<'a> {
+    fn new(number: u64, specimen: &'a Specimen, max_len: usize) -> Self {
+        let answer = |policy: Parser| Answer::new(specimen.line(&policy.with_max_len(max_len)));
+        let departures = specimen.departures().iter();
+        Self {
+            number,
+            max_len,
+            octets: Shown(Hex(specimen.octets())),
+            text: Shown(Ascii(specimen.octets())),
+            family: specimen.family().name(),
+            deviations: names(specimen.deviations()),
+            departures: departures.map(ToString::to_string).collect(),
+            fault: specimen.fault().map(Fault::new),
+            strict: answer(Parser::STRICT),
+            interop: answer(Parser::INTEROP),
+            observe: answer(Parser::OBSERVE),
+        }
+    }
+}
+
+impl<'a> Answer<'a> {
+    fn new(answer: Result<Parsed<'a>, ParseError>) -> Self {
+        let parsed = answer.ok();
+        Self {
+            code: parsed.map(|parsed| parsed.line.code.get()),
+            reason_hex: parsed.map(|parsed| Shown(Hex(parsed.line.reason.as_bytes()))),
+            deviations: parsed.map_or_else(Vec::new, |parsed| names(parsed.deviations)),
+            rest_len: parsed.map(|parsed| parsed.rest.len()),
+            error: answer.err().map(Fault::new),
+        }
+    }
+}
