@@ -69,7 +69,7 @@ fn in_their_words(octets: &[u8], label: Result<Option<Parsed<'_>>, ParseError>) 
             Verdict::Accept {
                 code: parsed.line.code.get(),
                 phrase: start..start + reason.len(),
-                deviations: parsed.deviations.bits(),
+                deviations: u8::try_from(parsed.deviations.bits()).unwrap(),
                 consumed: parsed.received().len(),
             }
         }

@@ -13,7 +13,8 @@ use nom::Parser as _;
 use nom::bytes::streaming::tag;
 use sip_status_line::grammar::status_line;
 use sip_status_line::registry::{self, Entry};
-use sip_status_line::{ParseError, Parsed, Parser, Match, StatusCode, StatusLine};
+use sip_status_line::registry::Match;
+use sip_status_line::{ParseError, Parsed, Parser, StatusCode, StatusLine};
 
 use crate::data::{self, Kind, Lines, Messages};
 use crate::peers;
@@ -101,7 +102,7 @@ fn prefix(read: Result<Option<Parsed>, ParseError>) -> usize {
 #[inline(always)]
 fn fields(parsed: &Parsed) -> usize {
     said(&parsed.line)
-        .wrapping_add(usize::from(parsed.deviations.bits()))
+        .wrapping_add(parsed.deviations.bits() as usize)
         .wrapping_add(parsed.rest.len())
 }
 
@@ -207,7 +208,7 @@ fn head(lines: &Lines) -> Vec<Case> {
         "OBSERVE line, registration" => |message| judged(Parser::OBSERVE.line(message)),
         "STRICT prefix, then a tag" => |message| match Parser::STRICT.prefix(message) {
             Ok(Some(parsed)) => match after.parse(parsed.rest) {
-                Ok((rest, _)) => said(&parsed.line) + usize::from(parsed.deviations.bits()) + rest.len(),
+                Ok((rest, _)) => said(&parsed.line) + parsed.deviations.bits() as usize + rest.len(),
                 Err(_) => 0,
             },
             Ok(None) => 0,
