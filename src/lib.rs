@@ -68,8 +68,6 @@
 //! | `bytes` | yes | [`StatusLine::put`] for `bytes::BufMut`, and [`StatusLineBuf`] |
 //! | `serde` | no | `Serialize` and `Deserialize` |
 //! | `arbitrary` | no | `Arbitrary`, for structured fuzzing; implies `std` |
-//! | `generate` | no | [`generate`]: lines, good and bad, that know what is wrong with them; needs `alloc` |
-//! | `cli` | no | the tool `sip-status` and what it needs |
 //!
 //! Without features the crate needs neither `std` nor `alloc`, and depends on `nom`, `memchr` and
 //! `bitflags` alone.
@@ -87,8 +85,6 @@
 #![no_std]
 #![cfg_attr(docsrs, feature(doc_auto_cfg))]
 
-#[cfg(feature = "generate")]
-extern crate alloc;
 #[cfg(any(test, feature = "std"))]
 extern crate std;
 
@@ -97,8 +93,6 @@ mod buf;
 mod code;
 mod encode;
 mod error;
-#[cfg(feature = "generate")]
-pub mod generate;
 pub mod grammar;
 mod line;
 mod lines;

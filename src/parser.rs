@@ -156,6 +156,12 @@ impl Parser {
         self.allowed
     }
 
+    /// The most octets that a line may have.
+    #[must_use]
+    pub const fn max_len(&self) -> usize {
+        self.max_len
+    }
+
     /// Reads the line at the start of a stream. `None` means: so far so good, more octets are
     /// needed.
     ///
