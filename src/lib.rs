@@ -96,6 +96,7 @@ mod error;
 pub mod grammar;
 mod line;
 mod lines;
+mod names;
 mod parser;
 mod reason;
 pub mod registry;
@@ -108,6 +109,7 @@ pub use encode::BufferTooSmall;
 pub use error::{ErrorKind, ParseError};
 pub use line::{Parsed, StatusLine};
 pub use lines::{FindIter, Lines};
+pub use names::UnknownName;
 pub use parser::{Deviations, Parser};
 pub use reason::{InvalidReasonPhrase, ReasonPhrase};
 

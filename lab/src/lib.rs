@@ -41,10 +41,12 @@ extern crate alloc;
 pub mod divergence;
 pub mod hex;
 mod judge;
+mod names;
 mod random;
 pub mod specimen;
 mod verdict;
 
 pub use judge::{Assessment, Disagreement, Judge};
+pub use names::UnknownName;
 pub use random::SplitMix64;
 pub use verdict::{InvalidVerdict, Verdict};

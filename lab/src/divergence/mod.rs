@@ -29,7 +29,5 @@ mod reading;
 mod shape;
 mod table;
 
-pub use reading::{Reading, UnknownReading};
-pub use table::{
-    DeviationRecord, Likeness, Line, Record, Stack, StackReading, Table, UnknownLikeness,
-};
+pub use reading::Reading;
+pub use table::{DeviationRecord, Likeness, Line, Record, Stack, StackReading, Table};

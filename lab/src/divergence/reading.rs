@@ -1,11 +1,10 @@
 //! How what a stack read stands to what is written.
 
 use alloc::vec::Vec;
-use core::fmt;
-use core::str::FromStr;
 
 use super::shape::{Parts, first_line, is_number};
 use crate::hex;
+use crate::names::names;
 
 /// What a stack made of a line, held against the octets of the line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -31,36 +30,19 @@ pub enum Reading {
     Mixed,
 }
 
+names!(Reading {
+    Accepted => "accepted",
+    SameCode => "same code",
+    ReadAs => "read as",
+    OtherCode => "other code",
+    OtherPhrase => "other phrase",
+    Alert => "raises an alert",
+    Refused => "refused",
+    Request => "as a request",
+    Mixed => "it depends",
+});
+
 impl Reading {
-    /// Every reading.
-    pub const ALL: &'static [Self] = &[
-        Self::Accepted,
-        Self::SameCode,
-        Self::ReadAs,
-        Self::OtherCode,
-        Self::OtherPhrase,
-        Self::Alert,
-        Self::Refused,
-        Self::Request,
-        Self::Mixed,
-    ];
-
-    /// The name, in lower case: `other phrase`.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Accepted => "accepted",
-            Self::SameCode => "same code",
-            Self::ReadAs => "read as",
-            Self::OtherCode => "other code",
-            Self::OtherPhrase => "other phrase",
-            Self::Alert => "raises an alert",
-            Self::Refused => "refused",
-            Self::Request => "as a request",
-            Self::Mixed => "it depends",
-        }
-    }
-
     /// Whether the stack saw another message than is written: another code, another phrase, or a
     /// request. To refuse a line is not to misread it.
     #[must_use]
@@ -77,34 +59,6 @@ impl Reading {
         }
     }
 }
-
-impl fmt::Display for Reading {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
-    }
-}
-
-impl FromStr for Reading {
-    type Err = UnknownReading;
-
-    fn from_str(name: &str) -> Result<Self, UnknownReading> {
-        let mut all = Self::ALL.iter().copied();
-        all.find(|reading| reading.name() == name)
-            .ok_or(UnknownReading(()))
-    }
-}
-
-/// No [`Reading`] has that name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct UnknownReading(());
-
-impl fmt::Display for UnknownReading {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("expected the name of a reading, such as \"other code\"")
-    }
-}
-
-impl core::error::Error for UnknownReading {}
 
 /// What a cell of the table says.
 #[derive(Debug, PartialEq, Eq)]

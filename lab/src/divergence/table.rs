@@ -4,13 +4,13 @@ use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
-use core::str::FromStr;
 
 use sip_status_line::{Deviations, Parsed, Parser};
 
 use super::reading::{Cell, Reading};
 use super::shape::{first_line, shape};
 use crate::hex;
+use crate::names::names;
 
 const DIVERGENCE: &str = include_str!("../../tables/divergence.tsv");
 const STACKS: &str = include_str!("../../tables/stacks.tsv");
@@ -78,47 +78,10 @@ pub enum Likeness {
     Shape,
 }
 
-impl Likeness {
-    /// Both of them.
-    pub const ALL: &'static [Self] = &[Self::Same, Self::Shape];
-
-    /// The name, in lower case.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Same => "same",
-            Self::Shape => "shape",
-        }
-    }
-}
-
-impl fmt::Display for Likeness {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
-    }
-}
-
-impl FromStr for Likeness {
-    type Err = UnknownLikeness;
-
-    fn from_str(name: &str) -> Result<Self, UnknownLikeness> {
-        let mut all = Self::ALL.iter().copied();
-        all.find(|likeness| likeness.name() == name)
-            .ok_or(UnknownLikeness(()))
-    }
-}
-
-/// No [`Likeness`] has that name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct UnknownLikeness(());
-
-impl fmt::Display for UnknownLikeness {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("expected same or shape")
-    }
-}
-
-impl core::error::Error for UnknownLikeness {}
+names!(Likeness {
+    Same => "same",
+    Shape => "shape",
+});
 
 /// What is on record of a line, by one group of lines that are like it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,7 +1,6 @@
 //! What specimens are typical of.
 
-use core::fmt;
-use core::str::FromStr;
+use crate::names::names;
 
 /// What is typical of a [`Specimen`](super::Specimen).
 ///
@@ -34,71 +33,21 @@ pub enum Family {
     Truncation,
 }
 
+names!(Family {
+    Valid => "valid",
+    Phrase => "phrase",
+    Deviations => "deviations",
+    Fault => "fault",
+    Length => "length",
+    Overflow => "overflow",
+    Lookalike => "lookalike",
+    Control => "control",
+    Smuggling => "smuggling",
+    Truncation => "truncation",
+});
+
 impl Family {
-    /// Every family.
-    pub const ALL: &'static [Self] = &[
-        Self::Valid,
-        Self::Phrase,
-        Self::Deviations,
-        Self::Fault,
-        Self::Length,
-        Self::Overflow,
-        Self::Lookalike,
-        Self::Control,
-        Self::Smuggling,
-        Self::Truncation,
-    ];
-
-    /// The name, in lower case.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Valid => "valid",
-            Self::Phrase => "phrase",
-            Self::Deviations => "deviations",
-            Self::Fault => "fault",
-            Self::Length => "length",
-            Self::Overflow => "overflow",
-            Self::Lookalike => "lookalike",
-            Self::Control => "control",
-            Self::Smuggling => "smuggling",
-            Self::Truncation => "truncation",
-        }
-    }
-
     pub(super) const fn bit(self) -> u16 {
         1 << self as u16
     }
 }
-
-impl fmt::Display for Family {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
-    }
-}
-
-impl FromStr for Family {
-    type Err = UnknownFamily;
-
-    fn from_str(name: &str) -> Result<Self, UnknownFamily> {
-        let mut all = Self::ALL.iter();
-        all.find(|family| family.name() == name)
-            .copied()
-            .ok_or(UnknownFamily(()))
-    }
-}
-
-/// No [`Family`] has that name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct UnknownFamily(());
-
-impl fmt::Display for UnknownFamily {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("expected one of")?;
-        Family::ALL
-            .iter()
-            .try_for_each(|family| write!(f, " {family}"))
-    }
-}
-
-impl core::error::Error for UnknownFamily {}

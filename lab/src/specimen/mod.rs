@@ -53,6 +53,6 @@ mod stage;
 mod write;
 
 pub use answer::{Acceptance, Answer, Refusal};
-pub use family::{Family, UnknownFamily};
+pub use family::Family;
 pub use label::{Departure, Specimen};
 pub use recipe::{Contradiction, Recipe, Specimens};

@@ -6,7 +6,7 @@ use sip_status_line::{Deviations, ErrorKind, ParseError, Parser};
 
 use crate::input::records::{How, INPUT_HELP, Input, Record, Sink};
 use crate::outcome::Outcome;
-use crate::output::divergence::OnRecord;
+use crate::output::divergence::DivergencePrinter;
 use crate::output::escape::{Ascii, text};
 use crate::output::terminal::{self, Output, Styles, say};
 use crate::policy::Policy;
@@ -54,7 +54,7 @@ pub(crate) fn run(args: &Args) -> io::Result<Outcome> {
         out,
         styles,
         policy: args.policy.into(),
-        on_record: args.stacks.then(OnRecord::new),
+        divergences: args.stacks.then(DivergencePrinter::new),
         records: 0,
         departing: 0,
         departures: 0,
@@ -76,7 +76,7 @@ struct Checker {
     out: Output,
     styles: Styles,
     policy: Parser,
-    on_record: Option<OnRecord>,
+    divergences: Option<DivergencePrinter>,
     records: u64,
     departing: u64,
     departures: u64,
@@ -143,8 +143,8 @@ impl Sink for Checker {
         for departure in &departures {
             self.show(source, record, line, departure)?;
         }
-        if let (false, Some(on_record)) = (departures.is_empty(), &mut self.on_record) {
-            on_record.tell(record.octets, &mut self.out)?;
+        if let (false, Some(divergences)) = (departures.is_empty(), &mut self.divergences) {
+            divergences.print(record.octets, &mut self.out)?;
         }
         Ok(true)
     }

@@ -4,8 +4,8 @@ mod exec;
 mod keep;
 mod minimise;
 mod network;
+mod reaction;
 mod report;
-mod verdict;
 
 use core::time::Duration;
 use std::collections::VecDeque;
@@ -16,6 +16,7 @@ use std::time::Instant;
 
 use clap::ValueEnum;
 use serde::Serialize;
+use sip_status_lab::{Judge, Verdict};
 
 use crate::input::records::{How, INPUT_HELP, Input, Record, Sink};
 use crate::input::response::{call_id, response};
@@ -24,11 +25,11 @@ use crate::outcome::Outcome;
 use crate::output::escape::{Hex, excerpt, text};
 use crate::output::finding::write_json;
 use crate::output::terminal::{self, Output, say};
-use exec::{Exec, Ran};
+use exec::{Exec, RunResult};
 use minimise::minimise;
 use network::{Network, Transport};
-use report::{Probed, Table};
-use verdict::{Ours, Reaction, Verdict};
+use reaction::Reaction;
+use report::{ProbeResult, Table};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -122,7 +123,7 @@ pub(crate) struct Args {
     input: Input,
 
     #[command(flatten)]
-    target: Choice,
+    target: TargetArgs,
 
     /// Allow a network target that is not on this machine, which these lines may crash
     #[arg(long)]
@@ -176,7 +177,7 @@ pub(crate) struct Args {
 
 #[derive(clap::Args)]
 #[group(required = true, multiple = false)]
-struct Choice {
+struct TargetArgs {
     /// A command of the shell, run for each line
     #[arg(long, value_name = "COMMAND")]
     exec: Option<String>,
@@ -389,7 +390,7 @@ impl Target {
     }
 
     fn name(args: &Args) -> String {
-        let Choice { exec, udp, tcp } = &args.target;
+        let TargetArgs { exec, udp, tcp } = &args.target;
         let named = |flag: &str, target: &Option<String>| {
             target.as_ref().map(|target| format!("--{flag} {target}"))
         };
@@ -427,7 +428,7 @@ struct Probe<'a> {
 
 /// What is kept beside the octets that broke the target.
 #[derive(Serialize)]
-struct Kept<R> {
+struct FindingRecord<R> {
     target: String,
     timeout: f64,
     sent: String,
@@ -512,11 +513,11 @@ impl Probe<'_> {
         };
         let seconds = ran.as_ref().map_or(start.elapsed(), |ran| ran.time);
         self.explain(ran.as_ref())?;
-        let ours = Ours::new(&sent);
+        let ours = Judge::new().assess(&sent);
         let differs = match &reaction {
-            Reaction::Said(verdict) => ours.differs(verdict),
+            Reaction::Verdict(verdict) => ours.disagreement(verdict),
             // As stacks do with what they cannot read from a stream.
-            Reaction::Closed => ours.differs(&Verdict::Reject),
+            Reaction::Closed => ours.disagreement(&Verdict::Reject),
             _ => None,
         };
         let is_breakage = reaction.is_breakage();
@@ -528,13 +529,13 @@ impl Probe<'_> {
         if is_breakage || is_unsent || differs.is_some() {
             self.outcome = self.outcome.max(Outcome::Findings);
         }
-        let mut probed = Probed {
+        let mut probed = ProbeResult {
             line,
             reaction: &reaction,
             seconds: (seconds.as_secs_f64() * 1e6).round() / 1e6,
             ran: ran.as_ref(),
-            ours: &ours,
-            differs: differs.as_deref(),
+            ours,
+            differs,
             kept: None,
             minimised: None,
         };
@@ -592,7 +593,7 @@ impl Probe<'_> {
     }
 
     /// Says once that something looks like a verdict and is none.
-    fn explain(&mut self, ran: Option<&Ran>) -> io::Result<()> {
+    fn explain(&mut self, ran: Option<&RunResult>) -> io::Result<()> {
         let Some(ran) = ran.filter(|ran| ran.stdout.starts_with(b"accept:")) else {
             return Ok(());
         };
@@ -624,12 +625,12 @@ impl Probe<'_> {
     /// Writes what broke the target to a file and returns its name, or `None` if that failed.
     fn keep(
         &mut self,
-        probed: &Probed<'_>,
+        probed: &ProbeResult<'_>,
         sent: &[u8],
         how: Option<&str>,
     ) -> io::Result<Option<String>> {
         let before = self.before.iter().map(|sent| Hex(sent).to_string());
-        let record = Kept {
+        let record = FindingRecord {
             target: Target::name(self.args),
             timeout: self.args.timeout.as_secs_f64(),
             sent: Hex(sent).to_string(),

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! apt-get install gcc libosip2-dev
-//! cargo test --test tour -- --ignored
+//! cargo test -p sip-status tour -- --ignored
 //! ```
 
 #![allow(clippy::unwrap_used, reason = "tests")]

@@ -2,11 +2,8 @@
 
 #![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "tests")]
 
-#[path = "oracle/agree.rs"]
-mod agree;
-mod oracle;
-
-use agree::{POLICIES, check};
+use crate::agree::{POLICIES, check};
+use crate::oracle;
 
 /// The rows of a table under its header, each split into its cells.
 fn rows<const CELLS: usize>(
@@ -35,7 +32,7 @@ fn octets(notation: &str) -> Vec<u8> {
 #[test]
 fn probes_of_deployed_stacks() {
     let table = rows(
-        include_str!("../corpus/probes.tsv"),
+        include_str!("../../corpus/probes.tsv"),
         ["name", "hex", "strict", "interop", "observe"],
     );
     assert_eq!(table.len(), 96);
@@ -61,7 +58,7 @@ fn probes_of_deployed_stacks() {
 #[test]
 fn lines_from_the_tests_of_other_parsers() {
     let table = rows(
-        include_str!("../corpus/other-parsers.tsv"),
+        include_str!("../../corpus/other-parsers.tsv"),
         ["expect", "hex", "ours", "source", "why"],
     );
     assert_eq!(table.len(), 164);

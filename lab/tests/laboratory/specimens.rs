@@ -1,27 +1,18 @@
 //! Specimens and the parser check one another: the parser, and the oracle, say exactly what the label does.
 //!
-//! 300,000 of them; `SPECIMENS=10000000 cargo test --release -p sip-status-lab --test specimens` tries harder.
-
-#![allow(
-    clippy::indexing_slicing,
-    clippy::unwrap_used,
-    reason = "a panic is how a test fails"
-)]
-
-#[path = "../../tests/oracle/agree.rs"]
-mod agree;
-#[path = "../../tests/oracle/mod.rs"]
-mod oracle;
+//! 300,000 of them; `SPECIMENS=10000000 cargo test --release -p sip-status-lab specimens` tries harder.
 
 use std::collections::BTreeSet;
 use std::env;
 
-use oracle::{Policy, Verdict};
 use sip_status_lab::SplitMix64;
 use sip_status_lab::specimen::{Answer, Contradiction, Family, Recipe, Specimen, Specimens};
 use sip_status_line::grammar::nom::{self, Needed, Parser as _};
 use sip_status_line::grammar::status_line;
 use sip_status_line::{Deviations, ErrorKind, Parser, StatusCode};
+
+use crate::agree;
+use crate::oracle::{self, Policy, Verdict};
 
 /// How many specimens are tried.
 fn count() -> usize {
@@ -392,7 +383,7 @@ fn families_have_the_names_they_are_found_by() {
     }
     assert_eq!(
         "Valid".parse::<Family>().unwrap_err().to_string(),
-        "expected one of valid phrase deviations fault length overflow lookalike control smuggling truncation"
+        "expected one of: valid, phrase, deviations, fault, length, overflow, lookalike, control, smuggling, truncation"
     );
 }
 

@@ -116,7 +116,7 @@ fn toy() -> &'static str {
     static TOY: OnceLock<String> = OnceLock::new();
     TOY.get_or_init(|| {
         let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join("toy");
-        let sources = ["tests/toy/toy.c", "tests/toy/main.c"].map(repository);
+        let sources = ["tool/tests/toy/toy.c", "tool/tests/toy/main.c"].map(repository);
         let built = Command::new("cc")
             .args(["-O1", "-Wall", "-Wextra", "-Werror", "-o"])
             .arg(&program)
@@ -147,7 +147,7 @@ fn the_planted_bugs_are_found_and_made_small() {
     assert_eq!(all[0], ("accept", "", ""));
     assert_eq!(all[1], ("accept", "accepts what no policy does", ""));
     assert_eq!(objects[1]["code"], 200);
-    assert_eq!(objects[1]["ours"], "reject:space@11");
+    assert_eq!(objects[1]["ours"], "reject:code-space@11");
     assert_eq!((all[2].0, all[2].1), ("crash", ""));
     assert_eq!(objects[2]["detail"], "SIGABRT");
     // The head, 65 octets of phrase, CR LF.
@@ -236,7 +236,7 @@ fn nothing_else_is_wrong_with_the_toy() {
         let planted = match target {
             "hang" => octets.contains("0d"),
             "crash" => octets.len() > 2 * (12 + 64),
-            _ => object["ours"] == "reject:space@11",
+            _ => object["ours"] == "reject:code-space@11",
         };
         assert!(planted, "{object}");
     }

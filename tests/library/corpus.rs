@@ -2,14 +2,10 @@
 
 #![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "tests")]
 
-#[path = "oracle/agree.rs"]
-mod agree;
-mod oracle;
-
 use std::{collections::BTreeMap, fs, path::Path};
 
-use agree::{POLICIES, check, parser};
-use oracle::{INTEROP, OBSERVE, Policy, STRICT, Verdict, names};
+use crate::agree::{POLICIES, check, parser};
+use crate::oracle::{self, INTEROP, OBSERVE, Policy, STRICT, Verdict, names};
 
 const DIRECTORIES: [&str; 3] = ["accept", "lenient", "reject"];
 
@@ -70,7 +66,7 @@ fn hex(octets: &[u8]) -> String {
 
 #[test]
 fn the_table_is_what_both_readers_say_of_the_files() {
-    let table = include_str!("../corpus/verdicts.tsv");
+    let table = include_str!("../../corpus/verdicts.tsv");
     let mut rows = table.lines();
     assert_eq!(
         rows.next(),
