@@ -19,3 +19,4 @@ mod properties;
 mod reason;
 mod registry;
 mod regressions;
+mod start_line;
