@@ -16,7 +16,7 @@ use crate::output::summary::Summary;
 use crate::output::table::Table;
 use crate::output::terminal::{self, Output, Styles, say};
 use crate::policy::Policy;
-use sip_status_capture::Passed;
+use sip_status_capture::SkipCounts;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -210,11 +210,11 @@ impl Sink for Decoder<'_> {
         Ok(true)
     }
 
-    fn passed(&mut self, passed: &Passed, cut: u64) -> bool {
+    fn skipped(&mut self, packets: u64, skipped: &SkipCounts, cut: u64) -> bool {
         let Show::Summary(summary) = &mut self.show else {
             return false;
         };
-        summary.passed(passed, cut);
+        summary.skipped(packets, skipped, cut);
         true
     }
 

@@ -138,9 +138,7 @@ impl Test {
                 .parse()
                 .map(Self::Stream)
                 .map_err(|_| wrong("a number")),
-            "where" => PLACES
-                .into_iter()
-                .find(|place| place.name() == value)
+            "where" => Place::named(value)
                 .map(Self::Where)
                 .ok_or_else(|| wrong("start, quoted, sipfrag or carved")),
             "sender" if value.is_empty() => Err(wrong("a part of a name")),
@@ -173,7 +171,7 @@ impl Test {
             }
             Self::Src(address) => origin.is_some_and(|origin| address.is(origin.src)),
             Self::Dst(address) => origin.is_some_and(|origin| address.is(origin.dst)),
-            Self::Transport(name) => origin.is_some_and(|origin| origin.transport == name),
+            Self::Transport(name) => origin.is_some_and(|origin| origin.transport.name() == name),
             Self::Stream(number) => origin.is_some_and(|origin| origin.stream == Some(*number)),
             Self::Where(place) => record.place == *place,
             Self::Sender(part) => sender(record, read).is_some_and(|name| {
@@ -264,5 +262,3 @@ const PHRASES: [PhraseMatch; 6] = [
     PhraseMatch::Custom,
     PhraseMatch::Unregistered,
 ];
-
-const PLACES: [Place; 4] = [Place::Start, Place::Quoted, Place::Sipfrag, Place::Carved];

@@ -9,12 +9,12 @@ use clap::ValueEnum;
 use sip_status_line::{ParseError, Parsed, Parser};
 
 use crate::input::carve;
+pub(crate) use crate::input::place::Place;
 use crate::input::stream::{Kind, Stream};
 use crate::outcome::Outcome;
 use crate::output::escape;
 use crate::output::terminal::{Output, say};
-pub(crate) use sip_status_capture::Place;
-use sip_status_capture::{End, Origin, Passed};
+use sip_status_capture::{Error, Origin, Reader as CaptureReader, SkipCounts};
 
 /// How files are read. The same for `decode`, `check` and `probe`.
 #[derive(clap::Args)]
@@ -97,7 +97,7 @@ impl<'a> Record<'a> {
             beyond: 0,
             origin: None,
             cut: false,
-            place: Place::Start,
+            place: Place::START,
             offset: None,
         }
     }
@@ -126,10 +126,10 @@ pub(crate) trait Sink {
     /// Takes a record. Says whether there was something to say of it.
     fn record(&mut self, source: &str, record: &Record<'_>) -> io::Result<bool>;
 
-    /// Takes what became of the packets of a capture, and how many lines were cut off. Says whether
-    /// it will tell of them; if not, they are told of at once.
-    fn passed(&mut self, passed: &Passed, cut: u64) -> bool {
-        let _ = (passed, cut);
+    /// Takes how many packets a capture had, what was passed over in it, and how many lines were cut
+    /// off. Says whether it will report them; if not, they are reported at once.
+    fn skipped(&mut self, packets: u64, skipped: &SkipCounts, cut: u64) -> bool {
+        let _ = (packets, skipped, cut);
         false
     }
 
@@ -501,45 +501,46 @@ impl Reader<'_> {
 
     fn capture(&mut self, input: impl Read) -> Result<(), Failure> {
         let mut cut = 0;
-        let read = sip_status_capture::read(input, &mut |frame, payload| {
+        let read = CaptureReader::new().read(input, |message| {
             self.records += 1;
             let said = self.sink.record(
                 self.source,
                 &Record {
-                    number: frame,
+                    number: message.frame,
                     name: None,
-                    octets: payload.octets,
-                    beyond: payload.beyond,
-                    origin: Some(payload.origin),
-                    cut: payload.cut,
-                    place: payload.place,
+                    octets: message.octets,
+                    beyond: message.beyond,
+                    origin: Some(message.origin),
+                    cut: message.cut,
+                    place: Place::Captured(message.place),
                     offset: None,
                 },
             )?;
             cut += u64::from(!said);
             Ok(())
         });
-        let (passed, end) = read.map_err(Failure::Output)?;
-        if !self.sink.passed(&passed, cut) {
-            self.notes(&passed, cut)?;
+        let report = read.map_err(Failure::Output)?;
+        if !self.sink.skipped(report.packets, &report.skipped, cut) {
+            self.notes(&report.skipped, cut)?;
         }
-        match end {
-            End::Whole => Ok(()),
-            End::Early(message) => {
+        match report.end {
+            Ok(()) => Ok(()),
+            Err(Error::Input(error)) => Err(Failure::Input(error)),
+            Err(error) if error.is_capture() => {
                 self.outcome = self.outcome.max(Outcome::Findings);
-                self.tell(format_args!("{message}"))
+                self.tell(format_args!("{error}"))
             }
-            End::Failed(error) => Err(Failure::Input(error)),
+            Err(error) => Err(Failure::invalid(&error.to_string())),
         }
     }
 
-    /// Tells what became of the packets of a capture.
-    fn notes(&mut self, passed: &Passed, cut: u64) -> Result<(), Failure> {
+    /// Reports what was passed over in a capture.
+    fn notes(&mut self, skipped: &SkipCounts, cut: u64) -> Result<(), Failure> {
         if cut > 0 {
             self.tell(format_args!("lines cut off, neither good nor bad: {cut}"))?;
         }
-        for note in passed.notes() {
-            self.tell(format_args!("{note}"))?;
+        for (kind, count) in skipped.iter() {
+            self.tell(format_args!("{kind}: {count}"))?;
         }
         Ok(())
     }

@@ -210,7 +210,7 @@ impl<'a> Finding<'a> {
             time: origin.and_then(|origin| origin.time).map(Shown),
             src: origin.map(|origin| Shown(origin.src)),
             dst: origin.map(|origin| Shown(origin.dst)),
-            transport: origin.map(|origin| origin.transport),
+            transport: origin.map(|origin| origin.transport.name()),
             stream: origin.and_then(|origin| origin.stream),
             r#where: Shown(record.place),
             offset: record.offset,

@@ -13,7 +13,7 @@ use sip_status_line::{Class, ParseError, Parsed, ReasonPhrase, StatusCode, Statu
 use crate::input::records::Record;
 use crate::output::finding::{class_name, write_json};
 use crate::output::sender::sender;
-use sip_status_capture::Passed;
+use sip_status_capture::SkipCounts;
 
 /// How many phrases and how many senders are told apart.
 const DISTINCT: usize = 1024;
@@ -119,7 +119,7 @@ impl Summary {
             None => self.unnamed += 1,
         }
         if let Some(origin) = record.origin {
-            *self.transports.entry(origin.transport).or_default() += 1;
+            *self.transports.entry(origin.transport.name()).or_default() += 1;
         }
         *self.places.entry(record.place.name()).or_default() += 1;
     }
@@ -132,27 +132,16 @@ impl Summary {
         }
     }
 
-    /// Adds what became of the packets of a capture, and how many lines were cut off.
-    pub(crate) fn passed(&mut self, passed: &Passed, cut: u64) {
-        self.packets += passed.packets;
-        let mut add = |what: &str, count| {
-            if count > 0 {
-                *self.given_up.entry(what.to_owned()).or_default() += count;
-            }
-        };
-        add("packets with neither UDP nor TCP", passed.other);
-        add("IP fragments that never became whole", passed.fragments);
-        for (link, count) in &passed.unsupported {
-            add(&format!("packets of link type {link}"), *count);
+    /// Adds how many packets a capture had, what was passed over in it, and how many lines were cut
+    /// off.
+    pub(crate) fn skipped(&mut self, packets: u64, skipped: &SkipCounts, cut: u64) {
+        self.packets += packets;
+        for (kind, count) in skipped.iter() {
+            *self.given_up.entry(kind.to_string()).or_default() += count;
         }
-        add("TCP streams that are not SIP", passed.foreign_streams);
-        add(
-            "TCP streams given up for want of room",
-            passed.dropped_streams,
-        );
-        add("gaps in TCP streams", passed.gaps);
-        add("octets missing in TCP streams", passed.lost);
-        add("lines cut off", cut);
+        if cut > 0 {
+            *self.given_up.entry("lines cut off".to_owned()).or_default() += cut;
+        }
     }
 
     /// Adds the end of an input.

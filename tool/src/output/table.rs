@@ -129,7 +129,7 @@ impl Table {
             out,
             "{:>6}  {time:<12}  {src:>width$} → {dst:<width$}  {:<3}  ",
             record.number,
-            origin.transport,
+            origin.transport.name(),
             width = self.address
         )?;
         self.outcome(record, read, out)
@@ -164,7 +164,7 @@ impl Table {
             PhraseMatch::Exact => {}
             phrase => write!(out, "  {aside}({phrase}){aside:#}")?,
         }
-        if !matches!(record.place, Place::Start | Place::Carved) {
+        if record.place != Place::START && record.place != Place::Carved {
             write!(out, "  {aside}({}){aside:#}", record.place)?;
         }
         self.deviations(parsed, out)
