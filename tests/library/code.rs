@@ -1,5 +1,4 @@
 //! `StatusCode` and `Class`.
-#![allow(clippy::unwrap_used, reason = "tests")]
 
 use sip_status_line::{Class, StatusCode};
 
