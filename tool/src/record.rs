@@ -1,6 +1,8 @@
 //! Records: the octets that are judged as one status-line and what follows it, and where they stood.
 
-use sip_status_capture::{Origin, Place};
+use core::fmt;
+
+use sip_status_capture::Origin;
 use sip_status_line::{ParseError, Parsed, Parser};
 
 /// The longest line that the parsers of the tool accept, in octets.
@@ -25,6 +27,40 @@ pub(crate) struct Record<'a> {
     pub(crate) offset: Option<u64>,
 }
 
+/// Where a status-line stood.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// Where a capture has it, or at the start of a record of anything else.
+    Captured(sip_status_capture::Place),
+    /// Anywhere in a file.
+    Carved,
+}
+
+impl Place {
+    /// The start of a message or record.
+    pub(crate) const START: Self = Self::Captured(sip_status_capture::Place::Start);
+
+    /// All of them.
+    pub(crate) fn all() -> impl Iterator<Item = Self> {
+        let captured = sip_status_capture::Place::ALL.map(Self::Captured);
+        captured.into_iter().chain([Self::Carved])
+    }
+
+    /// As the output has it.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Captured(place) => place.name(),
+            Self::Carved => "carved",
+        }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
 impl<'a> Record<'a> {
     /// A record of these octets alone, from no packet.
     pub(crate) const fn new(number: u64, octets: &'a [u8]) -> Self {
@@ -35,7 +71,7 @@ impl<'a> Record<'a> {
             beyond: 0,
             origin: None,
             cut: false,
-            place: Place::Start,
+            place: Place::START,
             offset: None,
         }
     }

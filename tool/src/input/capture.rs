@@ -1,57 +1,35 @@
 //! Captures into records.
 
-use std::io::{self, Read};
+use std::io::Read;
 
-use sip_status_capture::{End, Passed};
+use sip_status_capture::{Error, Reader};
 
-use crate::input::sink::{Delivery, SourceReport, StopReason};
+use crate::input::sink::{Delivery, StopReason};
 use crate::outcome::Outcome;
-use crate::record::Record;
+use crate::record::{Place, Record};
 
-/// Delivers every payload of a capture that begins like a status-line.
+/// Delivers every message of a capture that begins like a status-line.
 pub(super) fn capture(input: impl Read, delivery: &mut Delivery<'_>) -> Result<(), StopReason> {
-    let mut stopped = None;
-    let read = sip_status_capture::read(input, &mut |frame, payload| {
-        let delivered = delivery.record(&Record {
-            number: frame,
+    let report = Reader::new().read(input, |message| {
+        delivery.record(&Record {
+            number: message.frame,
             name: None,
-            octets: payload.octets,
-            beyond: payload.beyond,
-            origin: Some(payload.origin),
-            cut: payload.cut,
-            place: payload.place,
+            octets: message.octets,
+            beyond: message.beyond,
+            origin: Some(message.origin),
+            cut: message.cut,
+            place: Place::Captured(message.place),
             offset: None,
-        });
-        delivered.map_err(|reason| {
-            stopped = Some(reason);
-            io::Error::other("stopped")
         })
-    });
-    let (passed, end) = match read {
-        Ok(read) => read,
-        Err(error) => return Err(stopped.unwrap_or(StopReason::Output(error))),
-    };
-    count(&passed, &mut delivery.report);
-    match end {
-        End::Whole => Ok(()),
-        End::Early(message) => delivery.find(Outcome::Findings, message),
-        End::Failed(error) => Err(StopReason::Input(error)),
+    })?;
+    delivery.report.packets += report.packets;
+    for (kind, count) in report.skipped.iter() {
+        delivery.report.skip(kind.to_string(), count);
     }
-}
-
-/// Counts the packets, and what nothing was read from.
-fn count(passed: &Passed, report: &mut SourceReport) {
-    report.packets += passed.packets;
-    report.skip("packets with neither UDP nor TCP", passed.other);
-    report.skip("IP fragments that never became whole", passed.fragments);
-    for (link, count) in &passed.unsupported {
-        report.skip(format!("packets of link type {link}"), *count);
+    match report.end {
+        Ok(()) => Ok(()),
+        Err(Error::Input(error)) => Err(StopReason::Input(error)),
+        Err(error) if error.is_capture() => delivery.find(Outcome::Findings, error),
+        Err(error) => Err(StopReason::invalid(&error.to_string())),
     }
-    report.skip("TCP streams that are not SIP", passed.foreign_streams);
-    report.skip(
-        "TCP streams given up for want of room",
-        passed.dropped_streams,
-    );
-    report.skip("gaps in TCP streams", passed.gaps);
-    report.skip("octets missing in TCP streams", passed.lost);
 }

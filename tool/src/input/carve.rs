@@ -7,12 +7,11 @@
 
 use std::io::{self, Read};
 
-use sip_status_capture::Place;
 use sip_status_line::Parser;
 
 use crate::input::sink::{Delivery, StopReason};
 use crate::outcome::Outcome;
-use crate::record::{LONGEST_LINE, Record};
+use crate::record::{LONGEST_LINE, Place, Record};
 
 /// The octets that are kept in memory.
 const WINDOW: usize = 1 << 20;

@@ -106,7 +106,7 @@ const READ_BUFFER: usize = 256 << 10;
 const TABLE_HEADER: u64 = 4096;
 
 /// The octets that tell a capture from anything else.
-const MAGIC: usize = 4;
+const MAGIC: u64 = 4;
 
 impl Input {
     /// Width of the longest `source:record` that is likely.
@@ -242,16 +242,15 @@ impl Input {
     ) -> Result<(), StopReason> {
         // A pipe may give fewer octets at a time than a magic number has.
         let mut head = Vec::new();
-        let read = (&mut input).take(MAGIC as u64).read_to_end(&mut head);
+        let read = (&mut input).take(MAGIC).read_to_end(&mut head);
         read.map_err(StopReason::Input)?;
         if head.is_empty() {
             return delivery.find(Outcome::Good, "empty, no records");
         }
         let is_capture = sip_status_capture::is_magic(&head);
-        let is_certain = head.len() == MAGIC;
         let mut whole = Cursor::new(head).chain(input);
         match self.input {
-            InputFormat::Auto if is_capture && is_certain => capture::capture(whole, delivery),
+            InputFormat::Auto if is_capture => capture::capture(whole, delivery),
             InputFormat::Auto => {
                 let mut first = Vec::new();
                 let header = (&mut whole)
@@ -266,8 +265,7 @@ impl Input {
                     text::lines(whole, options.kept_octets, options.lines, delivery)
                 }
             }
-            InputFormat::Capture if is_capture => capture::capture(whole, delivery),
-            InputFormat::Capture => Err(StopReason::invalid("neither pcap nor pcapng")),
+            InputFormat::Capture => capture::capture(whole, delivery),
             InputFormat::Text => {
                 text::lines(whole, options.kept_octets, LineChoice::Every, delivery)
             }

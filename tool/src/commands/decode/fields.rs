@@ -4,13 +4,13 @@ use std::io;
 
 use clap::ValueEnum;
 use serde::ser::{Serialize, SerializeMap, Serializer};
-use sip_status_capture::Place;
 
 use super::response::Response;
 use crate::names::{class_name, deviation_names};
 use crate::output::csv::CsvLine;
 use crate::output::escape::Hex;
 use crate::output::json::{Fault, JsonString, write_json};
+use crate::record::Place;
 
 /// A field of JSON, and one column of CSV or, for the error, four.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -200,7 +200,7 @@ impl FieldList {
             Field::Time => line.cell(origin.and_then(|origin| origin.time)),
             Field::Src => line.cell(origin.map(|origin| origin.src)),
             Field::Dst => line.cell(origin.map(|origin| origin.dst)),
-            Field::Transport => line.cell(origin.map(|origin| origin.transport)),
+            Field::Transport => line.cell(origin.map(|origin| origin.transport.name())),
             Field::Stream => line.cell(origin.and_then(|origin| origin.stream)),
             Field::Where => line.cell(Some(record.place)),
             Field::Offset => line.cell(record.offset),
@@ -260,7 +260,9 @@ impl FieldList {
             }
             Field::Src => map.serialize_entry(name, &origin.map(|origin| JsonString(origin.src))),
             Field::Dst => map.serialize_entry(name, &origin.map(|origin| JsonString(origin.dst))),
-            Field::Transport => map.serialize_entry(name, &origin.map(|origin| origin.transport)),
+            Field::Transport => {
+                map.serialize_entry(name, &origin.map(|origin| origin.transport.name()))
+            }
             Field::Stream => map.serialize_entry(name, &origin.and_then(|origin| origin.stream)),
             Field::Where => map.serialize_entry(name, &JsonString(record.place)),
             Field::Offset => map.serialize_entry(name, &record.offset),

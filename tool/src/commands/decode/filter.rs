@@ -3,12 +3,12 @@
 use core::net::{IpAddr, SocketAddr};
 use core::ops::RangeInclusive;
 
-use sip_status_capture::Place;
 use sip_status_line::registry::PhraseMatch;
 use sip_status_line::{Class, Deviations, ErrorKind};
 
 use super::response::Response;
 use crate::names::{class_name, deviation_names, error_kind};
+use crate::record::Place;
 
 /// What the help says of it.
 pub(crate) const HELP: &str = "\
@@ -134,8 +134,7 @@ impl Test {
                 .parse()
                 .map(Self::Stream)
                 .map_err(|_| wrong("a number")),
-            "where" => PLACES
-                .into_iter()
+            "where" => Place::all()
                 .find(|place| place.name() == value)
                 .map(Self::Where)
                 .ok_or_else(|| wrong("start, quoted, sipfrag or carved")),
@@ -164,7 +163,7 @@ impl Test {
             }
             Self::Src(address) => origin.is_some_and(|origin| address.is(origin.src)),
             Self::Dst(address) => origin.is_some_and(|origin| address.is(origin.dst)),
-            Self::Transport(name) => origin.is_some_and(|origin| origin.transport == name),
+            Self::Transport(name) => origin.is_some_and(|origin| origin.transport.name() == name),
             Self::Stream(number) => origin.is_some_and(|origin| origin.stream == Some(*number)),
             Self::Where(place) => record.place == *place,
             Self::Sender(part) => response.headers.sender().is_some_and(|name| {
@@ -249,5 +248,3 @@ const PHRASES: [PhraseMatch; 6] = [
     PhraseMatch::Custom,
     PhraseMatch::Unregistered,
 ];
-
-const PLACES: [Place; 4] = [Place::Start, Place::Quoted, Place::Sipfrag, Place::Carved];

@@ -118,7 +118,7 @@ impl Summary {
             None => self.unnamed += 1,
         }
         if let Some(origin) = record.origin {
-            *self.transports.entry(origin.transport).or_default() += 1;
+            *self.transports.entry(origin.transport.name()).or_default() += 1;
         }
         *self.places.entry(record.place.name()).or_default() += 1;
     }

@@ -6,7 +6,7 @@
 use core::fmt::Display;
 use std::io::{self, Write};
 
-use sip_status_capture::{Origin, Place};
+use sip_status_capture::Origin;
 use sip_status_line::registry::PhraseMatch;
 use sip_status_line::{ParseError, Parsed};
 
@@ -15,7 +15,7 @@ use crate::names::class_name;
 use crate::output::clock::{Clock, Date};
 use crate::output::escape::{end_row, excerpt, text};
 use crate::output::terminal::Styles;
-use crate::record::Record;
+use crate::record::{Place, Record};
 
 pub(crate) struct ResponseTable {
     styles: Styles,
@@ -123,7 +123,7 @@ impl ResponseTable {
             out,
             "{:>6}  {time:<12}  {src:>width$} → {dst:<width$}  {:<3}  ",
             response.record.number,
-            origin.transport,
+            origin.transport.name(),
             width = self.address
         )?;
         self.outcome(response, out)
@@ -154,7 +154,7 @@ impl ResponseTable {
             phrase => write!(out, "  {aside}({phrase}){aside:#}")?,
         }
         let place = response.record.place;
-        if !matches!(place, Place::Start | Place::Carved) {
+        if place != Place::START && place != Place::Carved {
             write!(out, "  {aside}({place}){aside:#}")?;
         }
         self.deviations(parsed, out)
