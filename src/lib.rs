@@ -102,6 +102,7 @@ pub mod generate;
 pub mod grammar;
 mod line;
 mod lines;
+mod names;
 mod parser;
 mod reason;
 pub mod registry;
@@ -114,6 +115,7 @@ pub use encode::BufferTooSmall;
 pub use error::{ErrorKind, ParseError};
 pub use line::{Parsed, StatusLine};
 pub use lines::{FindIter, Lines};
+pub use names::UnknownName;
 pub use parser::{Deviations, Parser};
 pub use reason::{InvalidReasonPhrase, ReasonPhrase};
 
