@@ -85,7 +85,7 @@
 //! [RFC 3261 §7.2]: https://www.rfc-editor.org/rfc/rfc3261#section-7.2
 
 #![no_std]
-#![cfg_attr(docsrs, feature(doc_auto_cfg))]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[cfg(feature = "generate")]
 extern crate alloc;
@@ -95,6 +95,7 @@ extern crate std;
 #[cfg(feature = "bytes")]
 mod buf;
 mod code;
+mod deviations;
 mod encode;
 mod error;
 #[cfg(feature = "generate")]
@@ -106,18 +107,22 @@ mod names;
 mod parser;
 mod reason;
 pub mod registry;
+mod rules;
 mod scan;
+mod start_line;
 
 #[cfg(feature = "bytes")]
 pub use buf::StatusLineBuf;
 pub use code::{Class, InvalidStatusCode, StatusCode};
+pub use deviations::Deviations;
 pub use encode::BufferTooSmall;
 pub use error::{ErrorKind, ParseError};
 pub use line::{Parsed, StatusLine};
 pub use lines::{FindIter, Lines};
 pub use names::UnknownName;
-pub use parser::{Deviations, Parser};
-pub use reason::{InvalidReasonPhrase, ReasonPhrase};
+pub use parser::Parser;
+pub use reason::{InvalidReasonPhrase, ReasonPhrase, Unescaped};
+pub use start_line::{StartLine, start_line};
 
 /// Runs the examples of the README.
 #[cfg(doctest)]

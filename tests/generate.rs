@@ -9,8 +9,9 @@
     reason = "a panic is how a test fails"
 )]
 
-#[path = "oracle/agree.rs"]
+#[path = "library/agree.rs"]
 mod agree;
+#[path = "library/oracle/mod.rs"]
 mod oracle;
 
 use std::collections::BTreeSet;

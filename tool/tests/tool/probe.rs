@@ -116,7 +116,7 @@ fn toy() -> &'static str {
     static TOY: OnceLock<String> = OnceLock::new();
     TOY.get_or_init(|| {
         let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join("toy");
-        let sources = ["tests/toy/toy.c", "tests/toy/main.c"].map(repository);
+        let sources = ["tool/tests/toy/toy.c", "tool/tests/toy/main.c"].map(repository);
         let built = Command::new("cc")
             .args(["-O1", "-Wall", "-Wextra", "-Werror", "-o"])
             .arg(&program)

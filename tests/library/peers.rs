@@ -2,13 +2,10 @@
 
 #![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "tests")]
 
-#[path = "oracle/agree.rs"]
-mod agree;
-mod oracle;
-
 use std::collections::HashSet;
 
-use agree::{POLICIES, check};
+use crate::agree::{POLICIES, check};
+use crate::oracle;
 
 /// The rows of a table under its header, each split into its cells.
 fn rows<const CELLS: usize>(
@@ -37,7 +34,7 @@ fn octets(notation: &str) -> Vec<u8> {
 #[test]
 fn probes_of_deployed_stacks() {
     let table = rows(
-        include_str!("../corpus/probes.tsv"),
+        include_str!("../../corpus/probes.tsv"),
         ["name", "hex", "strict", "interop", "observe"],
     );
     assert_eq!(table.len(), 96);
@@ -63,7 +60,7 @@ fn probes_of_deployed_stacks() {
 #[test]
 fn lines_from_the_tests_of_other_parsers() {
     let table = rows(
-        include_str!("../corpus/other-parsers.tsv"),
+        include_str!("../../corpus/other-parsers.tsv"),
         ["expect", "hex", "ours", "source", "why"],
     );
     assert_eq!(table.len(), 164);
@@ -93,7 +90,7 @@ fn lines_from_the_tests_of_other_parsers() {
 
 /// The table of divergences, without its header, and the ids of the stacks in that.
 fn divergence() -> (Vec<&'static str>, Vec<Vec<&'static str>>) {
-    let mut rows = include_str!("../corpus/divergence.tsv")
+    let mut rows = include_str!("../../corpus/divergence.tsv")
         .lines()
         .map(|row| row.split('\t').collect::<Vec<_>>());
     let header = rows.next().unwrap();
@@ -105,7 +102,7 @@ fn divergence() -> (Vec<&'static str>, Vec<Vec<&'static str>>) {
 fn divergences_are_of_known_stacks_and_distinct_lines() {
     let (ids, table) = divergence();
     let stacks = rows(
-        include_str!("../corpus/stacks.tsv"),
+        include_str!("../../corpus/stacks.tsv"),
         ["id", "name", "version", "language", "driven", "note"],
     );
     assert!(ids.iter().eq(stacks.iter().map(|[id, ..]| id)));
@@ -116,7 +113,7 @@ fn divergences_are_of_known_stacks_and_distinct_lines() {
     }
 
     assert_eq!(table.len(), 96 + 181 - 14);
-    let probes = include_str!("../corpus/probes.tsv").lines().skip(1);
+    let probes = include_str!("../../corpus/probes.tsv").lines().skip(1);
     let probes: Vec<_> = probes.map(|row| row.split('\t').take(2)).collect();
     assert_eq!(probes.len(), 96);
     for (row, probe) in table.iter().zip(probes) {

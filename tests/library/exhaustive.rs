@@ -3,14 +3,10 @@
 
 #![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "tests")]
 
-#[path = "oracle/agree.rs"]
-mod agree;
-mod oracle;
-
 use std::thread;
 
-use agree::{POLICIES, check, parser};
-use oracle::{Policy, STRICT};
+use crate::agree::{POLICIES, check, parser};
+use crate::oracle::{self, Policy, STRICT};
 use sip_status_line::{Parser, ReasonPhrase, StatusCode, StatusLine};
 
 /// One of each kind, and short: an octet more is another 513 lines.

@@ -6,15 +6,11 @@
 
 #![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "tests")]
 
-#[path = "oracle/agree.rs"]
-mod agree;
-mod oracle;
-mod promises;
-
 use core::fmt::{self, Debug};
 use std::{env, fs, path::Path};
 
-use oracle::{INTEROP, OBSERVE, Policy, STRICT};
+use crate::oracle::{self, INTEROP, OBSERVE, Policy, STRICT};
+use crate::promises;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use proptest::test_runner::{Config, TestRunner};

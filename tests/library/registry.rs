@@ -5,10 +5,10 @@ use sip_status_line::{StatusCode, registry};
 use registry::{DialogEffect, Entry, PhraseMatch, Status};
 
 /// One line per row: code, status, phrase, source, Q.850 cause.
-const REGISTRY: &str = include_str!("../corpus/registry.tsv");
+const REGISTRY: &str = include_str!("../../corpus/registry.tsv");
 
 /// Phrases that tutorials and code lists give for a code.
-const PHRASES: &str = include_str!("../corpus/phrases.tsv");
+const PHRASES: &str = include_str!("../../corpus/phrases.tsv");
 
 fn code(code: u16) -> StatusCode {
     StatusCode::new(code).expect("a status code")

@@ -25,7 +25,7 @@ use std::time::{Duration, Instant};
 use sip_status_line::{Parser, StatusCode};
 
 #[allow(dead_code, reason = "`main` starts the server otherwise")]
-#[path = "../examples/uas.rs"]
+#[path = "../../examples/uas.rs"]
 mod uas;
 
 /// How long one run of SIPp may take. It takes about a second.

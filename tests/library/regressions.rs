@@ -3,14 +3,9 @@
 
 #![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "tests")]
 
-#[path = "oracle/agree.rs"]
-mod agree;
-mod oracle;
-mod promises;
-
 use std::{fs, path::Path};
 
-use promises::targets;
+use crate::promises::targets;
 
 /// Runs a target over the corpus, as far as it is there.
 fn over_the_corpus(target: fn(&[u8])) {
