@@ -7,8 +7,7 @@ use sip_status_lab::Verdict;
 use sip_status_lab::divergence::{Likeness, Reading, Stack, Table};
 use sip_status_lab::hex;
 use sip_status_line::{Deviations, Parser};
-
-use crate::agree::{POLICIES, check};
+use sip_status_test_support::agree::{POLICIES, check};
 
 const DIVERGENCE: &str = include_str!("../../tables/divergence.tsv");
 const STACKS: &str = include_str!("../../tables/stacks.tsv");

@@ -6,10 +6,5 @@
     reason = "a panic is how a test fails"
 )]
 
-#[path = "../../../tests/library/agree.rs"]
-mod agree;
-#[path = "../../../tests/library/oracle/mod.rs"]
-mod oracle;
-
 mod divergence;
 mod specimens;

@@ -10,9 +10,8 @@ use sip_status_lab::specimen::{Answer, Contradiction, Family, Recipe, Specimen, 
 use sip_status_line::grammar::nom::{self, Needed, Parser as _};
 use sip_status_line::grammar::status_line;
 use sip_status_line::{Deviations, ErrorKind, Parser, StatusCode};
-
-use crate::agree;
-use crate::oracle::{self, Policy, Verdict};
+use sip_status_test_support::agree;
+use sip_status_test_support::oracle::{self, Policy, Verdict};
 
 /// How many specimens are tried.
 fn count() -> usize {

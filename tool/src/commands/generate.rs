@@ -13,10 +13,10 @@ use serde::Serialize;
 use sip_status_lab::specimen::{Answer, Family, Recipe, Refusal, Specimen, Specimens};
 use sip_status_line::{Deviations, ErrorKind, Parser, StatusCode};
 
-use crate::input::filter::error_kind;
-use crate::outcome::Outcome;
+use crate::names::{deviation_names, error_kind};
+use crate::outcome::{CommandResult, Outcome};
 use crate::output::escape::{Ascii, Hex, text};
-use crate::output::finding::{Shown, names, write_json};
+use crate::output::json::{JsonString, write_json};
 use crate::output::terminal::{self, say};
 
 const EXAMPLES: &str = "\
@@ -128,7 +128,7 @@ fn family() -> impl TypedValueParser<Value = Family> {
 }
 
 fn deviation() -> impl TypedValueParser<Value = Deviations> {
-    PossibleValuesParser::new(names(Deviations::all()))
+    PossibleValuesParser::new(deviation_names(Deviations::all()))
         .map(|name| Deviations::from_name(&name.to_ascii_uppercase()).unwrap_or_default())
 }
 
@@ -154,7 +154,7 @@ impl Args {
     }
 }
 
-pub(crate) fn run(args: &Args) -> io::Result<Outcome> {
+pub(crate) fn run(args: &Args) -> CommandResult {
     let specimens = match args.recipe().specimens(args.seed) {
         Ok(specimens) => specimens,
         Err(contradiction) => {
@@ -175,7 +175,10 @@ pub(crate) fn run(args: &Args) -> io::Result<Outcome> {
             ));
             return Ok(Outcome::Trouble);
         }
-        (None, _) => return args.write(specimens, out, advance).map(|()| Outcome::Good),
+        (None, _) => {
+            args.write(specimens, out, advance)?;
+            return Ok(Outcome::Good);
+        }
         (Some(path), Format::Files) => args.write_files(specimens, path, advance),
         (Some(path), _) => File::create(path)
             .and_then(|file| args.write(specimens, BufWriter::new(file), advance))
@@ -298,7 +301,7 @@ fn response(number: u64, specimen: &Specimen) -> Vec<u8> {
         _ if response.ends_with(b"\n") => {}
         _ => response.extend(b"\r\n"),
     }
-    crate::input::response::response(&response, "UDP 192.0.2.2:5060", number)
+    crate::response::response(&response, "UDP 192.0.2.2:5060", number)
 }
 
 /// A packet as a record of a capture, a millisecond after the one before.
@@ -321,8 +324,8 @@ fn write_packet(number: u64, payload: &[u8], out: &mut Vec<u8>) -> io::Result<()
 struct Label<'a> {
     number: u64,
     max_len: usize,
-    octets: Shown<Hex<'a>>,
-    text: Shown<Ascii<'a>>,
+    octets: JsonString<Hex<'a>>,
+    text: JsonString<Ascii<'a>>,
     family: &'static str,
     deviations: Vec<&'static str>,
     departures: Vec<String>,
@@ -336,7 +339,7 @@ struct Label<'a> {
 #[derive(Serialize)]
 struct AnswerObject<'a> {
     code: Option<u16>,
-    reason_hex: Option<Shown<Hex<'a>>>,
+    reason_hex: Option<JsonString<Hex<'a>>>,
     deviations: Vec<&'static str>,
     rest_len: Option<usize>,
     error: Option<FaultObject>,
@@ -358,10 +361,10 @@ impl<'a> Label<'a> {
         Self {
             number,
             max_len,
-            octets: Shown(Hex(specimen.octets())),
-            text: Shown(Ascii(specimen.octets())),
+            octets: JsonString(Hex(specimen.octets())),
+            text: JsonString(Ascii(specimen.octets())),
             family: specimen.family().name(),
-            deviations: names(specimen.deviations()),
+            deviations: deviation_names(specimen.deviations()),
             departures: departures.map(ToString::to_string).collect(),
             fault: specimen.fault().map(FaultObject::new),
             strict: answer(Parser::STRICT),
@@ -376,8 +379,8 @@ impl<'a> AnswerObject<'a> {
         let acceptance = answer.acceptance();
         Self {
             code: acceptance.map(|line| line.code.get()),
-            reason_hex: acceptance.map(|line| Shown(Hex(line.phrase))),
-            deviations: acceptance.map_or_else(Vec::new, |line| names(line.deviations)),
+            reason_hex: acceptance.map(|line| JsonString(Hex(line.phrase))),
+            deviations: acceptance.map_or_else(Vec::new, |line| deviation_names(line.deviations)),
             rest_len: acceptance.map(|line| line.rest.len()),
             error: answer.refusal().map(FaultObject::new),
         }

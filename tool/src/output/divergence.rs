@@ -90,7 +90,7 @@ fn write_list(name: &str, items: &[String], out: &mut impl Write) -> io::Result<
     let (mut column, mut comma) = (INDENT, "");
     for item in items {
         let len = item.chars().count();
-        if column > INDENT && column + ", ".len() + len >= terminal::width() {
+        if column > INDENT && column + ", ".len() + len >= terminal::page_width() {
             write!(out, ",\n{:INDENT$}", "")?;
             (column, comma) = (INDENT, "");
         }

@@ -15,7 +15,7 @@ use sip_status_lab::Verdict;
 use tempfile::TempDir;
 
 use super::reaction::Reaction;
-use crate::input::stream;
+use crate::interrupt;
 use crate::output::escape::excerpt;
 
 /// How many octets are kept of the beginning of each output: enough for a phrase of 64 KiB in hex.
@@ -91,7 +91,7 @@ impl Exec {
     ///
     /// If it cannot be run, so that there is no use in trying another line.
     pub(super) fn run(&mut self, octets: &[u8]) -> io::Result<Option<RunResult>> {
-        if stream::is_interrupted() {
+        if interrupt::is_interrupted() {
             return Ok(None);
         }
         if let Some(file) = &self.file {
@@ -215,7 +215,7 @@ fn await_end(child: &mut Child, deadline: Instant) -> End {
 }
 
 fn given_up(left: Duration) -> Option<End> {
-    if stream::is_interrupted() {
+    if interrupt::is_interrupted() {
         Some(End::Interrupted)
     } else {
         left.is_zero().then_some(End::TimeOut)

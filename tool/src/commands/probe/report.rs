@@ -10,8 +10,7 @@ use sip_status_lab::{Assessment, Disagreement, Verdict};
 use super::Line;
 use super::exec::RunResult;
 use super::reaction::Reaction;
-use crate::output::escape::{self, Hex, excerpt};
-use crate::output::table::end_row;
+use crate::output::escape::{self, Hex, end_row, excerpt};
 use crate::output::terminal::Styles;
 
 /// How much of an output JSON has.
