@@ -91,7 +91,7 @@ fn every_format_has_the_same_octets() {
 
 #[test]
 fn the_tool_reads_what_the_label_says() {
-    const FIELDS: [&str; 5] = ["code", "reason_hex", "deviations", "rest_len", "error"];
+    const FIELDS: [&str; 5] = ["code", "phrase_hex", "deviations", "rest_len", "error"];
     let labels = objects(&generate(&["--format", "json", "--count", "2000"]));
     let file = temporary("labelled.hex");
     fs::write(&file, generate(&["--count", "2000"])).unwrap();
@@ -140,7 +140,7 @@ fn a_capture_has_the_lines_of_the_labels() {
     for found in found {
         let number = usize::try_from(found["record"].as_u64().unwrap()).unwrap();
         let label = &labels[number - 1];
-        let fields = ["code", "reason_hex", "deviations", "error"];
+        let fields = ["code", "phrase_hex", "deviations", "error"];
         assert_eq!(
             answer(&found, &fields),
             answer(&label["observe"], &fields),
@@ -184,7 +184,7 @@ fn files_are_responses_named_after_what_is_wrong() {
         assert_eq!(name, expected);
 
         let response = fs::read(file).unwrap();
-        let fields = ["code", "reason_hex", "deviations", "error"];
+        let fields = ["code", "phrase_hex", "deviations", "error"];
         for found in decode(file, &["--input", "raw", "--policy", "observe"]) {
             assert_eq!(answer(&found, &fields), answer(&label["observe"], &fields));
             read += 1;

@@ -7,8 +7,8 @@ use serde::Serialize;
 use sip_status_lab::hex::Encoded;
 use sip_status_lab::{Assessment, Disagreement, Verdict};
 
-use super::Line;
 use super::exec::RunResult;
+use super::lines::Line;
 use super::reaction::Reaction;
 use crate::output::escape::{self, Hex, end_row, excerpt};
 use crate::output::terminal::Styles;
@@ -41,7 +41,7 @@ struct Object<'a> {
     target: &'static str,
     detail: Option<&'a str>,
     code: Option<i64>,
-    reason_hex: Option<String>,
+    phrase_hex: Option<String>,
     seconds: f64,
     exit: Option<i32>,
     stdout: Option<String>,
@@ -71,7 +71,7 @@ impl ProbeResult<'_> {
             target: self.reaction.word(),
             detail: self.reaction.detail(),
             code,
-            reason_hex: phrase.map(|phrase| Hex(phrase).to_string()),
+            phrase_hex: phrase.map(|phrase| Hex(phrase).to_string()),
             seconds: self.seconds,
             exit: self.ran.and_then(|ran| ran.exit),
             stdout: output(|ran| &ran.stdout),
