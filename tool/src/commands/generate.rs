@@ -50,7 +50,7 @@ Formats:
   raw    The octets and nothing else, one line after another.
   json   An object for each line: number, max_len, octets (in hex), text (escaped), family,
          deviations, departures, fault, and what each policy has to answer: strict, interop, observe.
-         Each of these has code, phrase_hex, deviations and rest_len, or error.
+         Each of these has code, reason_hex, deviations and rest_len, or error.
   files  A directory of SIP responses, one datagram in each file, with the names of hex.
   pcap   The same responses as a capture, from 192.0.2.1:5060 to 192.0.2.2:5060 over UDP.
 
@@ -339,7 +339,7 @@ struct Label<'a> {
 #[derive(Serialize)]
 struct AnswerObject<'a> {
     code: Option<u16>,
-    phrase_hex: Option<JsonString<Hex<'a>>>,
+    reason_hex: Option<JsonString<Hex<'a>>>,
     deviations: Vec<&'static str>,
     rest_len: Option<usize>,
     error: Option<FaultObject>,
@@ -379,7 +379,7 @@ impl<'a> AnswerObject<'a> {
         let acceptance = answer.acceptance();
         Self {
             code: acceptance.map(|line| line.code.get()),
-            phrase_hex: acceptance.map(|line| JsonString(Hex(line.phrase))),
+            reason_hex: acceptance.map(|line| JsonString(Hex(line.phrase))),
             deviations: acceptance.map_or_else(Vec::new, |line| deviation_names(line.deviations)),
             rest_len: acceptance.map(|line| line.rest.len()),
             error: answer.refusal().map(FaultObject::new),

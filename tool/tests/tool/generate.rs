@@ -34,10 +34,13 @@ fn objects(json: &[u8]) -> Vec<Value> {
         .collect()
 }
 
+/// What is looked at of what `decode` finds.
+const FOUND: &str = "record,code,reason_hex,deviations,rest_len,error,time,src";
+
 /// `decode --format json` of a file, with these arguments.
 #[track_caller]
 fn decode(file: &Path, args: &[&str]) -> Vec<Value> {
-    let command = &mut command(&["decode", "--format", "json"]);
+    let command = &mut command(&["decode", "--format", "json", "--fields", FOUND]);
     objects(&process::run(command.args(args).arg(file), b"").stdout)
 }
 
@@ -91,7 +94,7 @@ fn every_format_has_the_same_octets() {
 
 #[test]
 fn the_tool_reads_what_the_label_says() {
-    const FIELDS: [&str; 5] = ["code", "phrase_hex", "deviations", "rest_len", "error"];
+    const FIELDS: [&str; 5] = ["code", "reason_hex", "deviations", "rest_len", "error"];
     let labels = objects(&generate(&["--format", "json", "--count", "2000"]));
     let file = temporary("labelled.hex");
     fs::write(&file, generate(&["--count", "2000"])).unwrap();
@@ -140,7 +143,7 @@ fn a_capture_has_the_lines_of_the_labels() {
     for found in found {
         let number = usize::try_from(found["record"].as_u64().unwrap()).unwrap();
         let label = &labels[number - 1];
-        let fields = ["code", "phrase_hex", "deviations", "error"];
+        let fields = ["code", "reason_hex", "deviations", "error"];
         assert_eq!(
             answer(&found, &fields),
             answer(&label["observe"], &fields),
@@ -184,7 +187,7 @@ fn files_are_responses_named_after_what_is_wrong() {
         assert_eq!(name, expected);
 
         let response = fs::read(file).unwrap();
-        let fields = ["code", "phrase_hex", "deviations", "error"];
+        let fields = ["code", "reason_hex", "deviations", "error"];
         for found in decode(file, &["--input", "raw", "--policy", "observe"]) {
             assert_eq!(answer(&found, &fields), answer(&label["observe"], &fields));
             read += 1;

@@ -88,7 +88,7 @@ What is kept:
 
 JSON has an object for each line: source, record, name; line, in hex; target, one of the words
 above; detail, what crashed it, why it is unsent, or whether it was late once or again; code and
-phrase_hex, as the target read them; seconds; exit, stdout and stderr of a program, the first 4 KiB;
+reason_hex, as the target read them; seconds; exit, stdout and stderr of a program, the first 4 KiB;
 ours, differs, kept; minimised, in hex.
 
 A column has the octets of each line, as the tables of the corpus do, and the verdict: one of the
