@@ -95,6 +95,7 @@ impl Sink for Lines {
 }
 
 /// How a record becomes a message.
+#[derive(Clone)]
 pub(super) struct Messages {
     pub(super) content: Content,
     /// What the Via begins with, so that the target takes the response for one to a request of its
@@ -105,10 +106,18 @@ pub(super) struct Messages {
 impl Messages {
     /// The message that tries these octets, which are those of the record of that number.
     pub(super) fn message(&self, octets: &[u8], number: u64) -> Vec<u8> {
+        let tried = self.tried(octets);
         match self.content {
-            Content::Response => response(first_line(octets), &self.via, number),
-            Content::Line => first_line(octets).to_vec(),
-            Content::AsIs => octets.to_vec(),
+            Content::Response => response(tried, &self.via, number),
+            Content::Line | Content::AsIs => tried.to_vec(),
+        }
+    }
+
+    /// The part of these octets that is sent.
+    pub(super) fn tried<'a>(&self, octets: &'a [u8]) -> &'a [u8] {
+        match self.content {
+            Content::Response | Content::Line => first_line(octets),
+            Content::AsIs => octets,
         }
     }
 }

@@ -1,0 +1,159 @@
+//! What the findings of a probe have in common.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use serde::Serialize;
+use sip_status_lab::Pattern;
+use sip_status_lab::divergence::{Reading, Table};
+
+use crate::output::escape::{Hex, excerpt};
+use crate::output::json::write_json;
+use crate::output::terminal::Styles;
+
+/// Findings of one pattern.
+struct Cluster {
+    lines: u64,
+    is_known: bool,
+    /// The shortest line of them, the first of that length.
+    example: Vec<u8>,
+    /// Where it stood.
+    label: String,
+    /// What the target made of it, in words.
+    description: String,
+}
+
+/// The findings of a run, by pattern. It grows with the number of patterns alone.
+#[derive(Default)]
+pub(super) struct Summary(BTreeMap<Pattern, Cluster>);
+
+/// One finding.
+pub(super) struct Finding<'a> {
+    pub(super) pattern: Pattern,
+    pub(super) is_known: bool,
+    pub(super) octets: &'a [u8],
+    pub(super) label: String,
+    pub(super) description: String,
+}
+
+/// One object of JSON. Every field is always there, and in this order.
+#[derive(Serialize)]
+struct Object<'a> {
+    pattern: String,
+    lines: u64,
+    known: bool,
+    example: String,
+    label: &'a str,
+    target: &'a str,
+    stacks: Vec<String>,
+}
+
+impl Summary {
+    pub(super) fn add(&mut self, finding: Finding<'_>) {
+        let is_shorter = |cluster: &mut Cluster| {
+            cluster.lines += 1;
+            finding.octets.len() < cluster.example.len()
+        };
+        if self.0.get_mut(&finding.pattern).is_none_or(is_shorter) {
+            let lines = self
+                .0
+                .get(&finding.pattern)
+                .map_or(1, |cluster| cluster.lines);
+            let cluster = Cluster {
+                lines,
+                is_known: finding.is_known,
+                example: finding.octets.to_vec(),
+                label: finding.label,
+                description: finding.description,
+            };
+            self.0.insert(finding.pattern, cluster);
+        }
+    }
+
+    /// The patterns that are not known, one a line, each with its example as a comment.
+    pub(super) fn write_new_patterns(&self, out: &mut impl Write) -> io::Result<()> {
+        for (pattern, cluster) in &self.0 {
+            if !cluster.is_known {
+                let example = excerpt(&cluster.example, 60);
+                writeln!(out, "{pattern:<40} # {example}  {}", cluster.description)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The clusters, those of most lines first.
+    fn clusters(&self) -> Vec<(&Pattern, &Cluster)> {
+        let mut clusters: Vec<_> = self.0.iter().collect();
+        clusters.sort_by_key(|(_, cluster)| core::cmp::Reverse(cluster.lines));
+        clusters
+    }
+
+    /// A block for each cluster.
+    pub(super) fn write_text(&self, styles: Styles, out: &mut impl Write) -> io::Result<()> {
+        let table = Table::new();
+        for (pattern, cluster) in self.clusters() {
+            let style = if cluster.is_known {
+                styles.aside()
+            } else {
+                styles.warning()
+            };
+            let known = if cluster.is_known { ", known" } else { "" };
+            let (lines, plural) = (cluster.lines, if cluster.lines == 1 { "" } else { "s" });
+            writeln!(
+                out,
+                "{style}{pattern}{style:#}: {lines} line{plural}{known}"
+            )?;
+            writeln!(out, "    {}", excerpt(&cluster.example, 100))?;
+            writeln!(out, "    {}: {}", cluster.label, cluster.description)?;
+            let stacks = stacks(&table, pattern, &cluster.example);
+            if !stacks.is_empty() {
+                writeln!(out, "    on record of: {}", stacks.join(", "))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// An object for each cluster.
+    pub(super) fn write_json(&self, out: &mut impl Write) -> io::Result<()> {
+        let table = Table::new();
+        for (pattern, cluster) in self.clusters() {
+            let object = Object {
+                pattern: pattern.to_string(),
+                lines: cluster.lines,
+                known: cluster.is_known,
+                example: Hex(&cluster.example).to_string(),
+                label: &cluster.label,
+                target: &cluster.description,
+                stacks: stacks(&table, pattern, &cluster.example),
+            };
+            let mut row = Vec::new();
+            write_json(&object, &mut row)?;
+            out.write_all(&row)?;
+        }
+        Ok(())
+    }
+}
+
+/// The stacks that are on record for doing the same with this line, or with lines of its shape.
+fn stacks(table: &Table, pattern: &Pattern, line: &[u8]) -> Vec<String> {
+    let is_same = |reading: Reading| match pattern.deed() {
+        "false-accept" => matches!(
+            reading,
+            Reading::Accepted
+                | Reading::SameCode
+                | Reading::ReadAs
+                | Reading::OtherCode
+                | Reading::OtherPhrase
+        ),
+        "false-reject" => reading == Reading::Refused,
+        "false-request" => reading == Reading::Request,
+        "false-alert" => reading == Reading::Alert,
+        "other-code" => reading == Reading::OtherCode,
+        "other-phrase" => reading == Reading::OtherPhrase,
+        _ => false,
+    };
+    let records = table.readings_of(line);
+    let readings = records.iter().flat_map(|record| &record.readings);
+    let same = readings.filter(|reading| is_same(reading.reading));
+    same.map(|reading| reading.stack.to_string()).collect()
+}
