@@ -94,7 +94,7 @@ impl Judge {
         let assessment = self.assess(octets);
         let disagreement = assessment.disagreement(verdict)?;
         let pattern = assessment.pattern(disagreement.name());
-        (!self.known.contains(&pattern)).then_some(disagreement)
+        (!self.known.cover(&pattern)).then_some(disagreement)
     }
 
     /// Panics if the verdict on these octets is wrong, and shows both sides: what a fuzz target does

@@ -41,6 +41,26 @@ impl Pattern {
     pub fn kind(&self) -> &str {
         &self.kind
     }
+
+    /// Whether the other pattern is this one, or is about lines with more deviations, which most often
+    /// is no other finding.
+    ///
+    /// ```
+    /// use sip_status_lab::Pattern;
+    ///
+    /// let pattern = |text: &str| text.parse::<Pattern>();
+    /// let misreading = pattern("other-phrase NO_REASON_SPACE")?;
+    /// assert!(misreading.covers(&pattern("other-phrase LEADING_CRLF|NO_REASON_SPACE")?));
+    /// assert!(!misreading.covers(&pattern("other-code LEADING_CRLF|NO_REASON_SPACE")?));
+    /// assert!(!misreading.covers(&pattern("other-phrase LEADING_CRLF")?));
+    /// # Ok::<(), sip_status_lab::InvalidPattern>(())
+    /// ```
+    #[must_use]
+    pub fn covers(&self, other: &Self) -> bool {
+        let mut deviations = self.kind.split('|');
+        self.deed == other.deed
+            && deviations.all(|deviation| other.kind.split('|').any(|found| found == deviation))
+    }
 }
 
 impl fmt::Display for Pattern {
@@ -88,10 +108,10 @@ impl KnownPatterns {
         Self(BTreeSet::new())
     }
 
-    /// Whether that is known.
+    /// Whether one of them [covers](Pattern::covers) that pattern.
     #[must_use]
-    pub fn contains(&self, pattern: &Pattern) -> bool {
-        self.0.contains(pattern)
+    pub fn cover(&self, pattern: &Pattern) -> bool {
+        self.0.iter().any(|known| known.covers(pattern))
     }
 }
 

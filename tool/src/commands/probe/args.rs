@@ -84,8 +84,9 @@ What findings have in common, with --summary:
   target did (false-accept, false-reject, false-request, false-alert, other-code, other-phrase,
   crash, hang, late, deaf, silent or dead) and what kind of line it was: the deviations of a line
   that some policy accepts, or none; for any other, the part that is wrong and the class of the
-  octet there, as in code:digit, reason:NUL or version:end. Each group shows its shortest line, and
-  the stacks that are on record for doing the same with it or with lines like it.
+  octet there, as in code:digit, reason:NUL or version:end. A line with more deviations joins the
+  group of one with fewer of the same. Each group shows its shortest line as it was sent, and the
+  stacks that are on record for doing the same with it or with lines like it.
 
   --known reads a file with a pattern a line; what follows a # is a comment. A finding of a known
   pattern is counted and marked, but is not kept and does not make the exit code 1. --write-known
@@ -103,7 +104,7 @@ JSON has an object for each line: source, record, name; line, in hex; target, on
 above; detail, what crashed it, why it is unsent, or whether it was late once or again; code and
 reason_hex, as the target read them; seconds; exit, stdout and stderr of a program, the first 4 KiB;
 ours, differs, known, kept; minimised, in hex. With --summary, an object for each pattern: pattern,
-lines, known; example, in hex; label; target, what it did with the example; stacks.
+lines, known; example, in hex; label; target, what it did with the example; differs; stacks.
 
 A column has the octets of each line, as the tables of the corpus do, and the verdict: one of the
 above, crash or hang. An interrupt ends the probe; what was found until then is reported.";

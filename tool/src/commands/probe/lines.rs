@@ -106,15 +106,15 @@ pub(super) struct Messages {
 impl Messages {
     /// The message that tries these octets, which are those of the record of that number.
     pub(super) fn message(&self, octets: &[u8], number: u64) -> Vec<u8> {
-        let tried = self.tried(octets);
+        let line = self.line(octets);
         match self.content {
-            Content::Response => response(tried, &self.via, number),
-            Content::Line | Content::AsIs => tried.to_vec(),
+            Content::Response => response(line, &self.via, number),
+            Content::Line | Content::AsIs => line.to_vec(),
         }
     }
 
-    /// The part of these octets that is sent.
-    pub(super) fn tried<'a>(&self, octets: &'a [u8]) -> &'a [u8] {
+    /// The part of a record or a message that is on trial.
+    pub(super) fn line<'a>(&self, octets: &'a [u8]) -> &'a [u8] {
         match self.content {
             Content::Response | Content::Line => first_line(octets),
             Content::AsIs => octets,

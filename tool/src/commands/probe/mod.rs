@@ -251,6 +251,7 @@ impl Probe<'_> {
     /// Says how many of the lines did what, and what they have in common if that is asked for.
     fn sum_up(&mut self, lines: u64) -> CommandResult {
         self.out.progress().finish();
+        self.summary.merge();
         if self.args.summary {
             match self.args.format {
                 Format::Json => self.summary.write_json(&mut self.out)?,
@@ -341,7 +342,7 @@ impl Probe<'_> {
         let pattern = deed.map(|deed| ours.pattern(deed));
         let is_known = pattern
             .as_ref()
-            .is_some_and(|pattern| self.known.contains(pattern));
+            .is_some_and(|pattern| self.known.cover(pattern));
         self.tally.lines += 1;
         self.tally.differing += u64::from(differs.is_some());
         self.tally.breaking += u64::from(is_breakage);
@@ -385,12 +386,10 @@ impl Probe<'_> {
             self.summary.add(Finding {
                 pattern,
                 is_known,
-                octets: self.messages.tried(&line.octets),
+                line: self.messages.line(&sent),
                 label: line.label(),
-                description: match differs {
-                    Some(differs) => format!("{reaction}: {differs}"),
-                    None => reaction.to_string(),
-                },
+                target: reaction.to_string(),
+                differs,
             });
         }
         self.out.write_all(&self.row)?;

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use serde::Serialize;
-use sip_status_lab::Pattern;
 use sip_status_lab::divergence::{Reading, Table};
+use sip_status_lab::{Disagreement, Pattern};
 
 use crate::output::escape::{Hex, excerpt};
 use crate::output::json::write_json;
@@ -19,8 +19,21 @@ struct Cluster {
     example: Vec<u8>,
     /// Where it stood.
     label: String,
-    /// What the target made of it, in words.
-    description: String,
+    /// What the target made of it.
+    target: String,
+    /// In what that is wrong.
+    differs: Option<Disagreement>,
+}
+
+impl Cluster {
+    /// The example, and what the target made of it, for people.
+    fn description(&self) -> String {
+        let target = excerpt(self.target.as_bytes(), 40);
+        match self.differs {
+            Some(differs) => format!("{target}: {differs}"),
+            None => target.to_string(),
+        }
+    }
 }
 
 /// The findings of a run, by pattern. It grows with the number of patterns alone.
@@ -31,9 +44,11 @@ pub(super) struct Summary(BTreeMap<Pattern, Cluster>);
 pub(super) struct Finding<'a> {
     pub(super) pattern: Pattern,
     pub(super) is_known: bool,
-    pub(super) octets: &'a [u8],
+    /// The line as it was sent.
+    pub(super) line: &'a [u8],
     pub(super) label: String,
-    pub(super) description: String,
+    pub(super) target: String,
+    pub(super) differs: Option<Disagreement>,
 }
 
 /// One object of JSON. Every field is always there, and in this order.
@@ -45,6 +60,7 @@ struct Object<'a> {
     example: String,
     label: &'a str,
     target: &'a str,
+    differs: Option<String>,
     stacks: Vec<String>,
 }
 
@@ -52,7 +68,7 @@ impl Summary {
     pub(super) fn add(&mut self, finding: Finding<'_>) {
         let is_shorter = |cluster: &mut Cluster| {
             cluster.lines += 1;
-            finding.octets.len() < cluster.example.len()
+            finding.line.len() < cluster.example.len()
         };
         if self.0.get_mut(&finding.pattern).is_none_or(is_shorter) {
             let lines = self
@@ -62,11 +78,31 @@ impl Summary {
             let cluster = Cluster {
                 lines,
                 is_known: finding.is_known,
-                example: finding.octets.to_vec(),
+                example: finding.line.to_vec(),
                 label: finding.label,
-                description: finding.description,
+                target: finding.target,
+                differs: finding.differs,
             };
             self.0.insert(finding.pattern, cluster);
+        }
+    }
+
+    /// Adds each cluster whose pattern another one covers to that.
+    pub(super) fn merge(&mut self) {
+        let patterns: Vec<_> = self.0.keys().cloned().collect();
+        let is_covered = |pattern: &Pattern| {
+            let mut others = patterns.iter().filter(|other| *other != pattern);
+            others.any(|other| other.covers(pattern))
+        };
+        let clusters = core::mem::take(&mut self.0).into_iter();
+        let (covered, others): (Vec<_>, Vec<_>) =
+            clusters.partition(|(pattern, _)| is_covered(pattern));
+        self.0 = others.into_iter().collect();
+        for (pattern, cluster) in covered {
+            let covering = self.0.iter_mut().find(|(other, _)| other.covers(&pattern));
+            if let Some((_, covering)) = covering {
+                covering.lines += cluster.lines;
+            }
         }
     }
 
@@ -75,7 +111,8 @@ impl Summary {
         for (pattern, cluster) in &self.0 {
             if !cluster.is_known {
                 let example = excerpt(&cluster.example, 60);
-                writeln!(out, "{pattern:<40} # {example}  {}", cluster.description)?;
+                let description = cluster.description();
+                writeln!(out, "{pattern:<40} # {example}  {description}")?;
             }
         }
         Ok(())
@@ -104,7 +141,7 @@ impl Summary {
                 "{style}{pattern}{style:#}: {lines} line{plural}{known}"
             )?;
             writeln!(out, "    {}", excerpt(&cluster.example, 100))?;
-            writeln!(out, "    {}: {}", cluster.label, cluster.description)?;
+            writeln!(out, "    {}: {}", cluster.label, cluster.description())?;
             let stacks = stacks(&table, pattern, &cluster.example);
             if !stacks.is_empty() {
                 writeln!(out, "    on record of: {}", stacks.join(", "))?;
@@ -123,7 +160,8 @@ impl Summary {
                 known: cluster.is_known,
                 example: Hex(&cluster.example).to_string(),
                 label: &cluster.label,
-                target: &cluster.description,
+                target: &cluster.target,
+                differs: cluster.differs.map(|differs| differs.to_string()),
                 stacks: stacks(&table, pattern, &cluster.example),
             };
             let mut row = Vec::new();
