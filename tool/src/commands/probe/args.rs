@@ -24,12 +24,12 @@ could not be sent; 2 if the target cannot be run or reached, or the probe was in
 
 const TARGET_HELP: &str = "\
 What is sent:
-  --send response   the first line of the record, and after it headers: a Via, From, To, Call-ID,
-                    CSeq and Content-Length, always the same but for the number of the line in
-                    branch and Call-ID, and an empty line. What followed the line in the record is
-                    left out, so that a verdict is about the line alone. If the record ends before
-                    its line does, the Via follows at once.
-  --send line       the first line of the record and nothing else
+  --send response   the first line of the record, up to its CR LF, and after it headers: a Via, From,
+                    To, Call-ID, CSeq and Content-Length, always the same but for the number of the
+                    line in branch and Call-ID, and an empty line. What followed the line in the
+                    record is left out, so that a verdict is about the line alone. If the record has
+                    no CR LF, the Via follows at once: so were the lines of the corpus tried.
+  --send line       the first line of the record, up to its CR LF, and nothing else
   --send as-is      the octets of the record and nothing else. With --tcp, each record has to be a
                     whole message: on a stream, the next request follows at once
 
