@@ -68,9 +68,13 @@ fn line(object: &Value) -> String {
     if let Some(message) = object["error"]["message"].as_str() {
         return message.to_owned();
     }
-    let hex = object["reason_hex"].as_str().unwrap();
-    let octet = |at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap();
-    let reason: Vec<u8> = (0..hex.len()).step_by(2).map(octet).collect();
+    let reason = match object["reason_hex"].as_str() {
+        Some(hex) => {
+            let octet = |at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap();
+            (0..hex.len()).step_by(2).map(octet).collect()
+        }
+        None => object["reason"].as_str().unwrap().as_bytes().to_vec(),
+    };
     format!("SIP/2.0 {} {}", object["code"], reason.escape_ascii())
 }
 

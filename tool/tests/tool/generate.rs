@@ -51,7 +51,8 @@ fn temporary(name: &str) -> PathBuf {
 /// `decode --format json` of a file, with these arguments.
 #[track_caller]
 fn decode(file: &Path, args: &[&str]) -> Vec<Value> {
-    let output = command(&["decode", "--format", "json"])
+    let fields = "source,record,name,code,reason_hex,deviations,rest_len,error";
+    let output = command(&["decode", "--format", "json", "--fields", fields])
         .args(args)
         .arg(file)
         .output()
