@@ -15,6 +15,7 @@ use std::sync::mpsc;
 
 use serde_json::{Value, json};
 use sip_status_line::Parser;
+use unicode_width::UnicodeWidthStr;
 
 /// What a run of the tool left behind.
 struct Run {
@@ -44,9 +45,17 @@ fn run_with(args: &[&str], stdin: &[u8]) -> Run {
     }
 }
 
-fn spawn(args: &[&str]) -> Child {
-    Command::new(env!("CARGO_BIN_EXE_sip-status"))
+fn command(args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_sip-status"));
+    command
         .args(args)
+        .env_remove("COLUMNS")
+        .stdin(Stdio::null());
+    command
+}
+
+fn spawn(args: &[&str]) -> Child {
+    command(args)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -566,6 +575,101 @@ fn nothing_of_the_input_controls_the_terminal() {
     assert!(!run.err.contains('\x1b'), "{:?}", run.err);
 }
 
+// Natural input
+
+#[test]
+fn a_pasted_message_is_one_record() {
+    let message =
+        b"SIP/2.0 486 Busy Here\r\nVia: SIP/2.0/UDP 192.0.2.1\r\nSubject: SIP/2.0 200 OK\r\n\
+                    Content-Type: application/sdp\r\n\r\nv=0\r\no=- 0 0 IN IP4 192.0.2.1\r\n";
+    for command in ["decode", "check"] {
+        let run = run_with(&[command], message);
+        assert_eq!(run.code, 0, "{}", run.out);
+        let skipped = "sip-status: -: lines that begin no response: 5\n";
+        assert!(run.err.starts_with(skipped), "{}", run.err);
+    }
+    assert_eq!(decode(message).len(), 1);
+    // If every line is to be judged, that can be said.
+    let run = run_with(&["decode", "--input", "text", "--format", "json"], message);
+    assert_eq!((run.code, run.objects().len()), (1, 6));
+}
+
+#[test]
+fn a_log_is_read_for_its_responses() {
+    let log = "\
+[Nov 20 09:42:54] VERBOSE[7] res_pjsip_logger.c: <--- Received SIP request (367 bytes) from UDP:192.0.2.1:5060 --->
+INVITE sip:bob@example.com SIP/2.0
+Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK1
+Subject: SIP/2.0 200 in a header
+
+[Nov 20 09:42:54] VERBOSE[7] res_pjsip_logger.c: <--- Transmitting SIP response (300 bytes) to UDP:192.0.2.1:5060 --->
+SIP/2.0 100 Trying
+Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK1
+
+Nov 20 09:42:55 proxy kamailio[7]: INFO: <script>: reply SIP/2.0 486 Busy Here
+   ------------------------------------------------------------------------
+   SIP/2.0 503 Service Unavailable
+   Via: SIP/2.0/UDP 192.0.2.1
+ and SIP/3.0 is not spoken here
+";
+    let seen: Vec<_> = decode(log.as_bytes())
+        .iter()
+        .map(|object| (object["record"].as_u64(), object["code"].as_u64()))
+        .collect();
+    let expected = [(7, 100), (10, 486), (12, 503)];
+    assert_eq!(
+        seen,
+        expected.map(|(record, code)| (Some(record), Some(code)))
+    );
+}
+
+#[test]
+fn what_has_no_response_is_said_to_have_none() {
+    for (text, code, said) in [
+        (
+            "OK\n",
+            1,
+            "no status-line in it; --input text judges every line",
+        ),
+        ("a\nlog\n", 1, "lines that begin no response: 2\n"),
+        ("\n\n", 0, "blank, no records"),
+        (
+            "OPTIONS sip:a@example.com SIP/2.0\r\n\r\n",
+            0,
+            "lines that begin no response: 1\n",
+        ),
+    ] {
+        for command in ["decode", "check"] {
+            let run = run_with(&[command], text.as_bytes());
+            assert_eq!((run.code, run.out.as_str()), (code, ""), "{text}");
+            assert!(run.err.contains(said), "{text}: {}", run.err);
+            assert!(!run.err.contains("cut short"), "{text}: {}", run.err);
+        }
+    }
+    let summary = run_with(&["decode", "--summary", "--format", "json"], b"OK\n").objects();
+    assert_eq!(
+        summary[0]["skipped"],
+        json!({"lines that begin no response": 1})
+    );
+}
+
+#[test]
+fn what_is_written_like_a_status_line_is_refused() {
+    for line in [
+        "SIP 2.0 200 OK",
+        "SIP /2.0 200 OK",
+        "SIP2.0 200 OK",
+        "SIP/two 200 OK",
+    ] {
+        let run = run_with(
+            &["decode", "--format", "json"],
+            format!("{line}\r\n").as_bytes(),
+        );
+        assert_eq!((run.code, run.objects().len()), (1, 1), "{line}");
+        assert_eq!(run.objects()[0]["error"]["kind"], "version");
+    }
+}
+
 // Files
 
 #[test]
@@ -603,6 +707,29 @@ fn after_a_file_that_cannot_be_read_come_the_others() {
     let run = self::run(&["decode", "--input", "capture", &good]);
     assert_eq!(run.code, 2);
     assert!(run.err.contains("neither pcap nor pcapng"), "{}", run.err);
+}
+
+#[cfg(unix)]
+#[test]
+fn after_an_entry_of_a_directory_that_cannot_be_read_come_the_others() {
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("entries");
+    let _ = fs::remove_dir_all(&directory);
+    fs::create_dir_all(directory.join("a.sip")).unwrap();
+    let fifo = directory.join("b.sip");
+    assert!(Command::new("mkfifo").arg(fifo).status().unwrap().success());
+    std::os::unix::fs::symlink("nowhere", directory.join("c.sip")).unwrap();
+    fs::write(directory.join("d.sip"), b"SIP/2.0 200 OK\r\n").unwrap();
+    let run = run(&["decode", "--format", "json", directory.to_str().unwrap()]);
+    assert_eq!(run.code, 2);
+    assert_eq!(run.objects().len(), 1);
+    assert_eq!(run.objects()[0]["name"], "d.sip");
+    for said in [
+        "a.sip: not a regular file",
+        "b.sip: not a regular file",
+        "c.sip: ",
+    ] {
+        assert!(run.err.contains(said), "{}", run.err);
+    }
 }
 
 #[test]
@@ -673,7 +800,7 @@ fn who_has_seen_enough_ends_the_tool_quietly() {
 #[test]
 fn a_table_of_packets() {
     let file = pcap_of(&[
-        b"SIP/2.0 180 Ringing\r\n\r\n",
+        b"SIP/2.0 180 Ringing\r\nCSeq: 1 INVITE\r\n\r\n",
         b"SIP/2.0 200 Okay\n\n",
         b"SIP/2.0 700 No\r\n\r\n",
     ]);
@@ -682,36 +809,51 @@ fn a_table_of_packets() {
         run.out,
         "\
 -  1970-01-01 UTC
- FRAME  TIME                   SOURCE   DESTINATION      VIA  CODE  PHRASE
-     1  00:00:01.000   192.0.2.1:5060 → 192.0.2.2:5061   udp  180   Ringing
-     2  00:00:02.000   192.0.2.1:5060 → 192.0.2.2:5061   udp  200   Okay  (custom)  BARE_LF
-     3  00:00:03.000   192.0.2.1:5060 → 192.0.2.2:5061   udp  -     refused: expected a status code from 100 to 699 at octet 8: SIP/2.0 700 No\\r\\n
+FRAME  TIME                  SOURCE   DESTINATION     VIA  METHOD    CODE  PHRASE
+    1  00:00:01.000  192.0.2.1:5060 → 192.0.2.2:5061  udp  INVITE    180   Ringing
+    2  00:00:02.000  192.0.2.1:5060 → 192.0.2.2:5061  udp            200   Okay  (custom)  BARE_LF
+    3  00:00:03.000  192.0.2.1:5060 → 192.0.2.2:5061  udp            -     refused: expected a status code from 100 to 699 at octet 8: SIP/2.0 700 No\\r\\n
 "
     );
     assert_eq!(run.code, 1);
 }
 
 #[test]
-fn a_table_of_packets_fits_a_terminal() {
-    let paths = ["sipp-default-udp.pcapng", "sipp-all-codes-udp.pcap"].map(capture);
-    let run = run(&["decode", &paths[0], &paths[1]]);
-    assert_eq!(run.code, 0);
-    let rows = run.out.lines().filter(|line| !line.contains(".pcap"));
-    for row in rows.clone() {
-        // The longest phrase of the registry.
-        let fits =
-            row.chars().count() <= 100 || row.ends_with("Push Notification Service Not Supported");
-        assert!(fits, "{row}");
+fn a_table_fits_the_columns_there_are() {
+    let names = [
+        "sipp-default-udp.pcapng",
+        "sipp-all-codes-udp.pcap",
+        "sipp-odd-reasons-tcp.pcapng",
+        "netsip-tcp.pcap",
+        "call-with-rtp-pjsua-kamailio-baresip.pcap",
+    ];
+    for columns in [80, 100, 160] {
+        for name in names {
+            let mut command = command(&["decode", &capture(name)]);
+            let output = command
+                .env("COLUMNS", columns.to_string())
+                .output()
+                .unwrap();
+            let out = String::from_utf8(output.stdout).unwrap();
+            let mut lines = out.lines().skip(1);
+            let heading = lines.next().unwrap();
+            let code = heading.find("CODE").unwrap();
+            for row in lines {
+                assert!(row.width() <= columns, "{columns}: {row}");
+                // What is in a column begins where its heading does, but for the arrow of three octets.
+                let cell = row.split_at(code + 2).1.split(' ').next().unwrap();
+                assert!(cell == "-" || cell.parse::<u16>().is_ok(), "{row}");
+            }
+        }
     }
-    // One heading for each file, and an empty line between the two.
-    assert_eq!(rows.count(), 1 + 15 + 1 + 1 + 75);
-    // What is in a column begins where its heading does.
-    let mut lines = run.out.lines().skip(1);
-    let column = lines.next().unwrap().find("CODE").unwrap();
-    assert_eq!(
-        lines.next().unwrap().rfind("180   Ringing"),
-        Some(column + 2)
-    );
+    // Without a terminal, phrases are shown as far as they fit most.
+    let run = run(&[
+        "decode",
+        &capture("call-with-rtp-pjsua-kamailio-baresip.pcap"),
+    ]);
+    let phrase = "trying -- your call is important to us  (custom)";
+    assert_eq!(run.out.matches(phrase).count(), 2, "{}", run.out);
+    assert_eq!((run.code, run.out.lines().count()), (0, 13));
 }
 
 #[test]
