@@ -1,15 +1,7 @@
 //! What the crate promises, each promise a function that panics if some octets break it.
 //!
-//! `tests/properties.rs` tries them on generated octets, `tests/regressions.rs` on the corpus, and the targets in
-//! `fuzz/` on what a fuzzer comes up with. The user's root has `mod oracle` and `mod agree` beside this one.
-
-#![allow(
-    dead_code,
-    unreachable_pub,
-    clippy::indexing_slicing,
-    clippy::unwrap_used,
-    reason = "tests, of which every user takes the part it needs"
-)]
+//! `tests/library/properties.rs` tries them on generated octets, `tests/library/regressions.rs` on the corpus, and the
+//! targets in `fuzz/` on what a fuzzer comes up with.
 
 pub mod targets;
 
@@ -125,7 +117,7 @@ pub fn complete_and_streaming_agree(policy: Policy, input: &[u8]) {
         ),
         Err(error) => match strict {
             Ok(parsed) => {
-                assert_eq!(error.kind(), ErrorKind::Truncated);
+                assert_eq!(error.kind(), ErrorKind::TrailingOctets);
                 assert_eq!(error.code(), Some(parsed.line.code));
                 assert_eq!(error.offset(), parsed.received().len());
                 assert!(!parsed.rest.is_empty());
@@ -177,7 +169,7 @@ pub fn round_trips(line: StatusLine<'_>) {
     if written.len() == "SIP/2.0 200 \r\n".len() + line.reason.as_bytes().len() {
         assert_eq!(again.line, line);
     }
-    // The one CR and the one LF are the ending, so what was written is one line to any reader.
+    // The one CR and the one LF are the ending, so what was written is one line to any parser.
     let [text @ .., b'\r', b'\n'] = written.as_slice() else {
         panic!("no CRLF at the end of \"{}\"", written.escape_ascii())
     };
@@ -290,14 +282,14 @@ pub fn nothing_counts_beyond_the_bound(policy: Policy, input: &[u8]) {
     }
 }
 
-/// `lines` gives what `line` says of what is left, again and again; a reader that gets the octets in pieces and calls
+/// `lines` gives what `line` says of what is left, again and again; a caller that gets the octets in pieces and calls
 /// `prefix` gives the same.
 pub fn lines_agree(policy: Policy, input: &[u8]) {
     let parser = parser(policy);
     let mut lines = parser.lines(input);
     let mut rest = input;
     while !rest.is_empty() {
-        assert_eq!(lines.offset(), input.len() - rest.len());
+        let offset = input.len() - rest.len();
         let item = parser.line(rest);
         match item {
             Ok(parsed) => rest = parsed.rest,
@@ -309,12 +301,11 @@ pub fn lines_agree(policy: Policy, input: &[u8]) {
                 rest = lf.map_or(&[], |lf| &rest[error.offset() + lf + 1..]);
             }
         }
-        assert_eq!(lines.next(), Some(item));
+        assert_eq!(lines.next(), Some((offset, item)));
     }
     assert_eq!((lines.next(), lines.next()), (None, None));
-    assert_eq!(lines.offset(), input.len());
 
-    let whole: Vec<_> = parser.lines(input).map(item).collect();
+    let whole: Vec<_> = parser.lines(input).map(|(_, line)| item(line)).collect();
     for size in [1, 2, 3, 7, 64] {
         assert_eq!(
             read_in_pieces(parser, input, size),
@@ -392,7 +383,7 @@ fn outcome(parsed: Option<Parsed<'_>>) -> Option<(StatusLine<'_>, Deviations, us
     parsed.map(|parsed| (parsed.line, parsed.deviations, parsed.received().len()))
 }
 
-type FromNom<'a> = nom::IResult<&'a [u8], (StatusLine<'a>, Deviations), grammar::Error>;
+type FromNom<'a> = nom::IResult<&'a [u8], Parsed<'a>, grammar::Error>;
 
 /// What the nom parser says, in the words of the entry points.
 fn from_nom<'a>(
@@ -400,7 +391,10 @@ fn from_nom<'a>(
     answer: &FromNom<'a>,
 ) -> Result<Option<(StatusLine<'a>, Deviations, usize)>, ParseError> {
     match answer {
-        Ok((rest, (line, deviations))) => Ok(Some((*line, *deviations, input.len() - rest.len()))),
+        Ok((rest, parsed)) => {
+            assert_eq!(*rest, parsed.rest);
+            Ok(outcome(Some(*parsed)))
+        }
         Err(nom::Err::Incomplete(_)) => Ok(None),
         Err(nom::Err::Error(error) | nom::Err::Failure(error)) => {
             let status_line = error.status_line().unwrap();
@@ -468,7 +462,7 @@ fn item(item: Result<Parsed<'_>, ParseError>) -> Result<(Vec<u8>, Deviations), P
     item.map(|parsed| (parsed.received().to_vec(), parsed.deviations))
 }
 
-/// The items of `lines`, found by a reader that keeps what it cannot yet judge and drops what it has read.
+/// The items of `lines`, found by a caller that keeps what it cannot yet judge and drops what it has read.
 fn read_in_pieces(
     parser: Parser,
     input: &[u8],
@@ -497,7 +491,7 @@ fn read_in_pieces(
         }
     }
     if !skipping {
-        items.extend(parser.lines(&buffer).map(item));
+        items.extend(parser.lines(&buffer).map(|(_, line)| item(line)));
     }
     items
 }
