@@ -1228,7 +1228,10 @@ fn check_points_at_the_octet() {
 
 "#
     );
-    assert_eq!(run.err, "sip-status: departures: 2, in 1 of 2 records\n");
+    assert_eq!(
+        run.err,
+        "sip-status: errors: 2, warnings: 0, in 1 of 2 records\n"
+    );
     assert_eq!(run.code, 1);
 }
 
@@ -1287,7 +1290,10 @@ fn check_names_every_deviation_and_its_rfc() {
 fn check_is_silent_if_there_is_nothing() {
     let run = run(&["check", &capture("sipp-default-udp.pcap")]);
     assert_eq!((run.code, run.out.as_str()), (0, ""));
-    assert_eq!(run.err, "sip-status: departures: 0, in 0 of 15 records\n");
+    assert_eq!(
+        run.err,
+        "sip-status: errors: 0, warnings: 0, in 0 of 15 records\n"
+    );
 }
 
 // explain, codes, encode

@@ -51,7 +51,7 @@ not an error.";
 /// What `--help` says of the output, besides the above.
 const OUTPUT_HELP: &str = "\
 JSON, an object a line:
-  source, record, name        where it stood; the name if the input gives one
+  source, record, name        where it was found; the name if the input gives one
   code, class                 486, client-error
   reason, reason_hex          the phrase as text; its octets, if they are no UTF-8 or --fields asks
                               for them

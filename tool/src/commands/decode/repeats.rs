@@ -9,7 +9,7 @@ use super::response::Response;
 /// How many responses are remembered before the oldest are forgotten.
 const REMEMBERED: usize = 1 << 16;
 
-/// The responses seen of late, by a hash of what tells one from another.
+/// The responses seen of late, by a hash of what distinguishes them.
 #[derive(Default)]
 pub(crate) struct Repeats {
     state: RandomState,

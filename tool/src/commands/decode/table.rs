@@ -53,7 +53,7 @@ enum Heading {
 }
 
 impl ResponseTable {
-    /// A table that fits so many columns, if they are known.
+    /// A table that fits into `width` columns, if that is known.
     pub(crate) fn new(styles: Styles, width: Option<usize>, label: usize) -> Self {
         Self {
             styles,
