@@ -65,7 +65,7 @@ struct Address {
 }
 
 impl Filter {
-    /// Reads what stands behind `--filter`.
+    /// Reads the value of `--filter`.
     pub(crate) fn parse(expression: &str) -> Result<Self, String> {
         let conditions = expression.split(',').map(|condition| {
             let Some((key, value)) = condition.split_once('=') else {
