@@ -1,6 +1,6 @@
 //! `StatusCode` and `Class`.
 
-use sip_status_line::{Class, StatusCode};
+use sip_status_line::{Class, Deviations, ErrorKind, StatusCode};
 
 /// Every number there is, three digits or not.
 #[test]
@@ -104,4 +104,48 @@ fn classes_are_digits_with_names() {
 fn codes_sort_by_number() {
     assert!(StatusCode::TRYING < StatusCode::RINGING);
     assert!(StatusCode::OK < StatusCode::GLOBAL_FAILURE_OTHERS);
+}
+
+#[test]
+fn predicates_follow_the_class() {
+    for number in 100..700 {
+        let code = StatusCode::new(number).unwrap();
+        let predicates = [
+            code.is_provisional(),
+            code.is_success(),
+            code.is_redirection(),
+            code.is_client_error(),
+            code.is_server_error(),
+            code.is_global_failure(),
+        ];
+        let class = usize::from(code.class() as u8) - 1;
+        assert!((0..6).all(|at| predicates[at] == (at == class)), "{code}");
+        assert_eq!(code.is_final(), !code.is_provisional());
+    }
+}
+
+#[test]
+fn closed_sets_are_named_and_read_back() {
+    for class in Class::ALL {
+        assert_eq!(class.name().parse(), Ok(*class));
+    }
+    assert_eq!(Class::ALL.len(), 6);
+    for kind in ErrorKind::ALL {
+        assert_eq!(kind.name().parse(), Ok(*kind));
+    }
+    let unknown = "space".parse::<ErrorKind>().unwrap_err();
+    assert!(
+        unknown
+            .to_string()
+            .starts_with("expected version, version-space, code")
+    );
+    for deviation in Deviations::all() {
+        assert_eq!(deviation.to_string().parse(), Ok(deviation));
+        assert!(deviation.meaning().ends_with('.'), "{deviation}");
+    }
+    assert_eq!(Deviations::all().to_string().parse(), Ok(Deviations::all()));
+    assert_eq!(Deviations::empty().meaning(), "");
+    for bad in ["FOLDING", "0x80", "128", "bare_lf", "BARE_LF, SPACING"] {
+        assert!(bad.parse::<Deviations>().is_err(), "{bad}");
+    }
 }

@@ -259,23 +259,23 @@ mod by_hand {
         // broken escapes and leads
         (SOME, MAX, b"SIP/2.0 200 %%41\r\n",             "reject:reason@13"),
         (SOME, MAX, b"SIP/2.0 200 \xE2\x82\xAC\x80\r\n", "accept"),
-        (SOME, MAX, b"SIP/2.0 200 \xE2\x82",             "reject:end@14"),
+        (SOME, MAX, b"SIP/2.0 200 \xE2\x82",             "reject:truncated@14"),
         (MORE, MAX, b"SIP/2.0 200 %%41\r\n",             "accept:REASON_OCTETS"),
         (MORE, MAX, b"SIP/2.0 200 %4\r\n",               "accept:REASON_OCTETS"),
         (MORE, MAX, b"SIP/2.0 200 %4\n",                 "reject:line-ending@14"),
         (MORE, MAX, b"SIP/2.0 200 \xE2\x82\x7F",         "reject:reason@14"),
         (MORE, MAX, b"SIP/2.0 200 \xC3\rx",              "reject:line-ending@14"),
         (ALL,  MAX, b"SIP/2.0 200 %",                    "accept:REASON_OCTETS|NO_LINE_END"),
-        (NEED_LEGAL, MAX, b"SIP/2.0 200 %4",             "reject:end@14"),
+        (NEED_LEGAL, MAX, b"SIP/2.0 200 %4",             "reject:truncated@14"),
         (NEED_LEGAL, MAX, b"SIP/2.0 200 %41",            "accept:NO_LINE_END"),
 
         // endings
         (NO_LF, MAX, b"SIP/2.0 200\n",       "reject:line-ending@11"),
-        (NEED_SPACE, MAX, b"SIP/2.0 200\n",  "reject:space@11"),
-        (NEED_SPACE, MAX, b"SIP/2.0 200",    "reject:end@11"),
+        (NEED_SPACE, MAX, b"SIP/2.0 200\n",  "reject:code-space@11"),
+        (NEED_SPACE, MAX, b"SIP/2.0 200",    "reject:truncated@11"),
         (NEED_SPACE, MAX, b"SIP/2.0 200 ",   "accept:NO_LINE_END"),
         (ALL,  MAX, b"SIP/2.0 200\n",        "accept:NO_REASON_SPACE|BARE_LF"),
-        (ALL,  MAX, b"SIP/2.0 200 \r",       "reject:end@13"),
+        (ALL,  MAX, b"SIP/2.0 200 \r",       "reject:truncated@13"),
         (ALL,  MAX, b"SIP/2.0 200\r\r\n",    "reject:line-ending@12"),
         (ALL,  MAX, b"\rS",                  "reject:line-ending@1"),
         (ALL,  MAX, b"\r\n\n",               "reject:version@2"),
@@ -288,16 +288,16 @@ mod by_hand {
         (SOME, 14, b"SIP/2.0 100 \r\n",      "accept"),
         (SOME, 15, b"SIP/2.0 200 OK",        "reject:length@13"),
         (SOME, 15, b"SIP/2.0 200 O\0",       "reject:reason@13"),
-        (SOME, 16, b"SIP/2.0 200 OK",        "reject:end@14"),
+        (SOME, 16, b"SIP/2.0 200 OK",        "reject:truncated@14"),
         (SOME, 16, b"SIP/2.0 200 %",         "reject:length@12"),
         (SOME, 17, b"SIP/2.0 200 %41\r\n",   "accept"),
         (SOME, 19, b"SIP/2.0 200 \xFC",      "reject:length@12"),
-        (SOME, 20, b"SIP/2.0 200 \xFC",      "reject:end@13"),
-        (MORE, 15, b"SIP/2.0 200 %",         "reject:end@13"),
+        (SOME, 20, b"SIP/2.0 200 \xFC",      "reject:truncated@13"),
+        (MORE, 15, b"SIP/2.0 200 %",         "reject:truncated@13"),
         (MORE, 13, b"SIP/2.0 200\r\n",       "accept:NO_REASON_SPACE"),
         (MORE, 13, b"SIP/2.0 200 ",          "reject:length@11"),
         (MORE, 14, b"\r\n",                  "reject:length@0"),
-        (MORE, 15, b"\r\n",                  "reject:end@2"),
+        (MORE, 15, b"\r\n",                  "reject:truncated@2"),
         (ALL,  12, b"SIP/2.0 200\r",         "reject:length@11"),
         (ALL,  12, b"SIP/2.0  ",             "reject:length@8"),
         (ALL,  14, b"SIP/2.0 200 OK",        "reject:length@13"),
@@ -310,7 +310,7 @@ mod by_hand {
     fn table() {
         for &(allowed, max_len, input, cell) in TABLE {
             let policy = Policy { allowed, max_len };
-            let is_short = cell.starts_with("reject:end") || cell.ends_with("NO_LINE_END");
+            let is_short = cell.starts_with("reject:truncated") || cell.ends_with("NO_LINE_END");
             let line = oracle::line(policy, input).to_string();
             let prefix = oracle::prefix(policy, input).to_string();
             let expected = (cell, if is_short { "more" } else { cell });

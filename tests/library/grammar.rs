@@ -7,13 +7,13 @@ use nom::error::{ErrorKind as NomKind, FromExternalError, ParseError as NomError
 use nom::multi::fold_many1;
 use nom::{Err, Needed, Parser as _};
 use sip_status_line::grammar::{self, nom, status_line};
-use sip_status_line::{Deviations, ErrorKind, ParseError, Parser, StatusCode, StatusLine};
+use sip_status_line::{Deviations, ErrorKind, ParseError, Parsed, Parser, StatusCode};
 
 type Bytes<'a> = &'a [u8];
 
 const OK: &[u8] = b"SIP/2.0 200 OK\r\nrest";
 
-fn answer<'a, E>(input: Bytes<'a>) -> nom::IResult<Bytes<'a>, (StatusLine<'a>, Deviations), E>
+fn answer<'a, E>(input: Bytes<'a>) -> nom::IResult<Bytes<'a>, Parsed<'a>, E>
 where
     E: NomError<Bytes<'a>> + FromExternalError<Bytes<'a>, ParseError>,
 {
@@ -134,11 +134,11 @@ fn complete_takes_the_input_for_all_there_is() {
     };
     assert_eq!(error.status_line().unwrap().kind(), ErrorKind::Truncated);
 
-    let (rest, (line, deviations)) = status_line::<()>(Parser::OBSERVE)
+    let (rest, parsed) = status_line::<()>(Parser::OBSERVE)
         .parse_complete(b"SIP/2.0 200 OK")
         .unwrap();
-    assert_eq!((rest, line.code), (Bytes::default(), StatusCode::OK));
-    assert_eq!(deviations, Deviations::NO_LINE_END);
+    assert_eq!((rest, parsed.line.code), (Bytes::default(), StatusCode::OK));
+    assert_eq!(parsed.deviations, Deviations::NO_LINE_END);
 }
 
 /// Combinators that drop the output run a parser in nom's `Check` mode.
@@ -149,11 +149,11 @@ fn composes() {
         .unwrap();
     assert_eq!((octets, rest), (&b"SIP/2.0 200 OK\r\n"[..], &b"rest"[..]));
 
-    let (rest, (octets, (line, _))) = consumed(status_line::<()>(Parser::STRICT))
+    let (rest, (octets, parsed)) = consumed(status_line::<()>(Parser::STRICT))
         .parse(OK)
         .unwrap();
     assert_eq!(
-        (octets.len(), line.code, rest),
+        (octets.len(), parsed.line.code, rest),
         (16, StatusCode::OK, &b"rest"[..])
     );
 
@@ -172,7 +172,7 @@ fn composes() {
 fn an_alternative_to_a_request_line() {
     let mut complete = alt((
         complete::tag::<_, _, grammar::Error>("INVITE").map(|_| None),
-        status_line(Parser::STRICT).map(|(line, _)| Some(line.code)),
+        status_line(Parser::STRICT).map(|parsed| Some(parsed.line.code)),
     ));
     assert_eq!(complete.parse_complete(OK).unwrap().1, Some(StatusCode::OK));
     assert_eq!(
@@ -185,7 +185,7 @@ fn an_alternative_to_a_request_line() {
 
     let mut streaming = alt((
         streaming::tag::<_, _, grammar::Error>("INVITE").map(|_| None),
-        status_line(Parser::STRICT).map(|(line, _)| Some(line.code)),
+        status_line(Parser::STRICT).map(|parsed| Some(parsed.line.code)),
     ));
     assert_eq!(streaming.parse(OK).unwrap().1, Some(StatusCode::OK));
     assert!(matches!(

@@ -5,18 +5,12 @@ use sip_status_line::{Deviations, Parser};
 /// Where each item began, and its code or the offset of its error.
 fn walk(parser: Parser, buffer: &[u8]) -> Vec<(usize, Result<u16, usize>)> {
     let mut lines = parser.lines(buffer);
-    let mut items = Vec::new();
-    loop {
-        let offset = lines.offset();
-        let Some(item) = lines.next() else { break };
-        items.push((
-            offset,
-            item.map(|parsed| parsed.line.code.get())
-                .map_err(|error| error.offset()),
-        ));
-    }
+    let items = lines.by_ref().map(|(offset, line)| {
+        let code = line.map(|parsed| parsed.line.code.get());
+        (offset, code.map_err(|error| error.offset()))
+    });
+    let items = items.collect();
     assert!(lines.next().is_none(), "fused");
-    assert_eq!(lines.offset(), buffer.len());
     items
 }
 
@@ -130,4 +124,17 @@ fn a_line_in_the_phrase_of_another_is_part_of_it() {
         find(Parser::STRICT, b"SIP/2.0 100 SIP/2.0 200 OK\r\n"),
         [(0, 100)]
     );
+}
+
+/// Lines that are too long hide none that is not, however many begin inside them.
+#[test]
+fn lines_too_long_hide_no_other() {
+    let parser = Parser::STRICT.with_max_len(40);
+    let mut haystack = b"SIP/2.0 200 ".repeat(20);
+    haystack.extend(b"OK\r\n");
+    // The first that is short enough, with two others in its phrase.
+    assert_eq!(find(parser, &haystack), [(240 - 36, 200)]);
+    assert_eq!(find(parser, &haystack[..240]), []);
+    let observe = Parser::OBSERVE.with_max_len(40);
+    assert_eq!(find(observe, &haystack[..240]), [(240 - 36, 200)]);
 }

@@ -15,3 +15,4 @@ mod properties;
 mod reason;
 mod registry;
 mod regressions;
+mod start_line;

@@ -117,7 +117,7 @@ pub fn complete_and_streaming_agree(policy: Policy, input: &[u8]) {
         ),
         Err(error) => match strict {
             Ok(parsed) => {
-                assert_eq!(error.kind(), ErrorKind::Truncated);
+                assert_eq!(error.kind(), ErrorKind::TrailingOctets);
                 assert_eq!(error.code(), Some(parsed.line.code));
                 assert_eq!(error.offset(), parsed.received().len());
                 assert!(!parsed.rest.is_empty());
@@ -289,7 +289,7 @@ pub fn lines_agree(policy: Policy, input: &[u8]) {
     let mut lines = parser.lines(input);
     let mut rest = input;
     while !rest.is_empty() {
-        assert_eq!(lines.offset(), input.len() - rest.len());
+        let offset = input.len() - rest.len();
         let item = parser.line(rest);
         match item {
             Ok(parsed) => rest = parsed.rest,
@@ -301,12 +301,11 @@ pub fn lines_agree(policy: Policy, input: &[u8]) {
                 rest = lf.map_or(&[], |lf| &rest[error.offset() + lf + 1..]);
             }
         }
-        assert_eq!(lines.next(), Some(item));
+        assert_eq!(lines.next(), Some((offset, item)));
     }
     assert_eq!((lines.next(), lines.next()), (None, None));
-    assert_eq!(lines.offset(), input.len());
 
-    let whole: Vec<_> = parser.lines(input).map(item).collect();
+    let whole: Vec<_> = parser.lines(input).map(|(_, line)| item(line)).collect();
     for size in [1, 2, 3, 7, 64] {
         assert_eq!(
             read_in_pieces(parser, input, size),
@@ -384,7 +383,7 @@ fn outcome(parsed: Option<Parsed<'_>>) -> Option<(StatusLine<'_>, Deviations, us
     parsed.map(|parsed| (parsed.line, parsed.deviations, parsed.received().len()))
 }
 
-type FromNom<'a> = nom::IResult<&'a [u8], (StatusLine<'a>, Deviations), grammar::Error>;
+type FromNom<'a> = nom::IResult<&'a [u8], Parsed<'a>, grammar::Error>;
 
 /// What the nom parser says, in the words of the entry points.
 fn from_nom<'a>(
@@ -392,7 +391,10 @@ fn from_nom<'a>(
     answer: &FromNom<'a>,
 ) -> Result<Option<(StatusLine<'a>, Deviations, usize)>, ParseError> {
     match answer {
-        Ok((rest, (line, deviations))) => Ok(Some((*line, *deviations, input.len() - rest.len()))),
+        Ok((rest, parsed)) => {
+            assert_eq!(*rest, parsed.rest);
+            Ok(outcome(Some(*parsed)))
+        }
         Err(nom::Err::Incomplete(_)) => Ok(None),
         Err(nom::Err::Error(error) | nom::Err::Failure(error)) => {
             let status_line = error.status_line().unwrap();
@@ -489,7 +491,7 @@ fn read_in_pieces(
         }
     }
     if !skipping {
-        items.extend(parser.lines(&buffer).map(item));
+        items.extend(parser.lines(&buffer).map(|(_, line)| item(line)));
     }
     items
 }
