@@ -32,8 +32,8 @@ impl Parser {
     pub const fn lines(self, input: &[u8]) -> Lines<'_> {
         Lines {
             parser: self,
-            input,
-            from: 0,
+            len: input.len(),
+            unread: input,
         }
     }
 
@@ -67,8 +67,8 @@ impl Parser {
 #[derive(Clone, Debug)]
 pub struct Lines<'a> {
     parser: Parser,
-    input: &'a [u8],
-    from: usize,
+    len: usize,
+    unread: &'a [u8],
 }
 
 impl<'a> Iterator for Lines<'a> {
@@ -76,19 +76,18 @@ impl<'a> Iterator for Lines<'a> {
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        let offset = self.from;
-        let (_, unread) = self.input.split_at_checked(offset)?;
-        if unread.is_empty() {
+        if self.unread.is_empty() {
             return None;
         }
-        let line = self.parser.line(unread);
-        self.from += match line {
-            Ok(parsed) => parsed.received().len(),
-            Err(error) if ends_blank(&self.parser, unread, error) => {
-                self.from = self.input.len();
+        let offset = self.len - self.unread.len();
+        let line = self.parser.line(self.unread);
+        self.unread = match line {
+            Ok(parsed) => parsed.rest,
+            Err(error) if ends_blank(&self.parser, self.unread, error) => {
+                self.unread = &[];
                 return None;
             }
-            Err(error) => after_next_lf(unread, error.offset()),
+            Err(error) => after_next_lf(self.unread, error.offset()),
         };
         Some((offset, line))
     }
@@ -105,11 +104,13 @@ fn ends_blank(parser: &Parser, input: &[u8], error: ParseError) -> bool {
         && input.iter().all(|octet| matches!(octet, b'\r' | b'\n'))
 }
 
-/// Where the octets after the next LF begin, or all octets end.
+/// The octets after the next LF.
 #[cold]
-fn after_next_lf(input: &[u8], from: usize) -> usize {
-    let lf = input.get(from..).and_then(|rest| memchr(b'\n', rest));
-    lf.map_or(input.len(), |lf| from + lf + 1)
+fn after_next_lf(input: &[u8], from: usize) -> &[u8] {
+    let from = input.get(from..).unwrap_or_default();
+    memchr(b'\n', from)
+        .and_then(|lf| from.get(lf + 1..))
+        .unwrap_or_default()
 }
 
 /// The status-lines in any octets, each with its offset. Made by [`Parser::find_iter`].
