@@ -25,6 +25,17 @@ pub struct Claim<T> {
     pub source: &'static str,
 }
 
+impl<T> Claim<T> {
+    /// The same claim with its answer in another form.
+    #[must_use]
+    pub fn map<U>(self, form: impl FnOnce(T) -> U) -> Claim<U> {
+        Claim {
+            answer: form(self.answer),
+            source: self.source,
+        }
+    }
+}
+
 pub(super) const fn claim<T: Copy>(answer: T, source: &'static str) -> Claim<T> {
     Claim { answer, source }
 }
@@ -51,12 +62,12 @@ pub enum Retry {
 }
 
 names!(Retry {
-    NoNeed => "no-need",
-    No => "no",
-    WithCredentials => "with-credentials",
-    Changed => "changed",
-    WithConsent => "with-consent",
-    Later => "later",
+    NoNeed => "no-need" "nothing has to be done",
+    No => "no" "give up",
+    WithCredentials => "with-credentials" "send it again with an answer to the challenge, once",
+    Changed => "changed" "send another request, changed as the response asks",
+    WithConsent => "with-consent" "only once a person has agreed, never by the program alone",
+    Later => "later" "send it again at the time in Retry-After",
 });
 
 /// What a client can do about a response, at the server that sent it.
@@ -151,10 +162,10 @@ pub enum Repeat {
 }
 
 names!(Repeat {
-    NoNeed => "no-need",
-    Never => "never",
-    AtRetryAfter => "at-retry-after",
-    Later => "later",
+    NoNeed => "no-need" "nothing has to be repeated",
+    Never => "never" "never",
+    AtRetryAfter => "at-retry-after" "only if Retry-After is there, and not before",
+    Later => "later" "yes, after a pause and not before Retry-After",
 });
 
 /// Whether the same request may ever be sent again to the same server, unchanged.
@@ -217,11 +228,11 @@ pub enum Failover {
 }
 
 names!(Failover {
-    Nowhere => "nowhere",
-    Contacts => "contacts",
-    Flow => "flow",
-    NextElement => "next-element",
-    Server => "server",
+    Nowhere => "nowhere" "nowhere",
+    Contacts => "contacts" "at the URIs in Contact",
+    Flow => "flow" "over another flow to the same user agent",
+    NextElement => "next-element" "at the next element for the same target",
+    Server => "server" "at another server, if one is known",
 });
 
 /// Where else the same request may be sent now.
@@ -274,12 +285,12 @@ pub enum Proxying {
 }
 
 names!(Proxying {
-    Never => "never",
-    AtOnce => "at-once",
-    Hold => "hold",
-    JoinChallenges => "join-challenges",
-    As500 => "as-500",
-    CancelRest => "cancel-rest",
+    Never => "never" "keeps it: it is for this hop alone",
+    AtOnce => "at-once" "forwards it at once",
+    Hold => "hold" "holds it until the best is known",
+    JoinChallenges => "join-challenges" "holds it; if it is the best, joins the challenges of all to it",
+    As500 => "as-500" "holds it; if it is the best, forwards a 500 in its place",
+    CancelRest => "cancel-rest" "holds it, cancels what is pending, and opens no new branch",
 });
 
 /// What a stateful proxy does with a response.
@@ -377,12 +388,12 @@ pub enum DialogEffect {
 }
 
 names!(DialogEffect {
-    None => "none",
-    EarlyDialog => "early-dialog",
-    Redirection => "redirection",
-    Transaction => "transaction",
-    Usage => "usage",
-    Dialog => "dialog",
+    None => "none" "ends nothing",
+    EarlyDialog => "early-dialog" "ends one early dialog",
+    Redirection => "redirection" "ends nothing, but redirects the dialog and its usages",
+    Transaction => "transaction" "ends the transaction",
+    Usage => "usage" "ends the usage",
+    Dialog => "dialog" "ends the dialog and its usages",
 });
 
 /// How much a response ends when it answers a request inside a dialog.
@@ -455,13 +466,13 @@ pub enum Methods {
 }
 
 names!(Methods {
-    Any => "any",
-    Invite => "invite",
-    Register => "register",
-    Subscribe => "subscribe",
-    Info => "info",
-    NotCancel => "not-cancel",
-    NotEvents => "not-events",
+    Any => "any" "any method",
+    Invite => "invite" "INVITE alone",
+    Register => "register" "REGISTER alone",
+    Subscribe => "subscribe" "SUBSCRIBE alone",
+    Info => "info" "INFO alone",
+    NotCancel => "not-cancel" "any method but CANCEL",
+    NotEvents => "not-events" "any method but SUBSCRIBE, NOTIFY and REFER",
 });
 
 impl Methods {
@@ -533,15 +544,15 @@ pub enum Condition {
 }
 
 names!(Condition {
-    None => "none",
-    SlowUnlessInvite => "slow-unless-invite",
-    InDialog => "in-dialog",
-    OutOfDialog => "out-of-dialog",
-    Supports199 => "supports-199",
-    RequiresResourcePriority => "requires-resource-priority",
-    Geolocation => "geolocation",
-    Alert => "alert",
-    Outbound => "outbound",
+    None => "none" "nothing more",
+    SlowUnlessInvite => "slow-unless-invite" "it is an INVITE, or so slow that it would next be repeated after T2",
+    InDialog => "in-dialog" "it is inside a dialog",
+    OutOfDialog => "out-of-dialog" "it is outside any dialog",
+    Supports199 => "supports-199" "it lists 199 in Supported",
+    RequiresResourcePriority => "requires-resource-priority" "it lists resource-priority in Require",
+    Geolocation => "geolocation" "it has a Geolocation field",
+    Alert => "alert" "it carries an alert",
+    Outbound => "outbound" "it has a reg-id and lists outbound in Supported",
 });
 
 /// What has to hold of a request, so that a response may answer it.
@@ -580,12 +591,12 @@ pub enum Sender {
 }
 
 names!(Sender {
-    Any => "any",
-    UserAgent => "user-agent",
-    NotProxy => "not-proxy",
-    Proxy => "proxy",
-    EdgeProxy => "edge-proxy",
-    NotRegistrar => "not-registrar",
+    Any => "any" "anyone who answers",
+    UserAgent => "user-agent" "a user agent server",
+    NotProxy => "not-proxy" "a user agent server or registrar, no proxy",
+    Proxy => "proxy" "a proxy",
+    EdgeProxy => "edge-proxy" "an edge proxy, to the authoritative proxy",
+    NotRegistrar => "not-registrar" "anyone but a registrar",
 });
 
 /// Who may send a response of its own accord.
@@ -620,9 +631,9 @@ pub enum Caching {
 }
 
 names!(Caching {
-    No => "no",
-    UntilExpires => "until-expires",
-    ForGood => "for-good",
+    No => "no" "not beyond this request",
+    UntilExpires => "until-expires" "as long as Expires says",
+    ForGood => "for-good" "for good",
 });
 
 /// How long what a response says of the address may be kept.
@@ -649,9 +660,9 @@ pub enum PhraseDuty {
 }
 
 names!(PhraseDuty {
-    Free => "free",
-    May => "may",
-    Should => "should",
+    Free => "free" "any will do",
+    May => "may" "may say more",
+    Should => "should" "should say more",
 });
 
 /// Whether the reason phrase has to say more than the registered one;

@@ -36,8 +36,7 @@ names!(Location {
 /// cause 23 if the gateway does not follow the Contacts ([RFC 3398 §8.2.5]; the location is then the
 /// network, which the RFC leaves open). 488 and 606 become 65 instead of 31 if their Warning is about
 /// bearer capability. 401, 406, 407, 413 to 416, 420, 421, 423, 484, 505 and 513 get this far only if
-/// the gateway cannot remedy the failure itself. The RFC prints 505 as a second 504. A cause that the
-/// response carries in a Reason field or an encapsulated REL goes before this one. The way back is
+/// the gateway cannot remedy the failure itself. A cause that the response carries in a Reason field or an encapsulated REL goes before this one. The way back is
 /// [`from_q850`], and the two are not inverse.
 ///
 /// ```
@@ -82,7 +81,11 @@ pub const fn to_q850(code: StatusCode) -> Claim<Option<Release>> {
         600.. => Location::User,
         _ => Location::Network,
     };
-    claim(Some(Release { cause, location }), "RFC 3398 §8.2.6.1")
+    let source = match code.get() {
+        505 => "RFC 3398 §8.2.6.1, where it is printed as 504",
+        _ => "RFC 3398 §8.2.6.1",
+    };
+    claim(Some(Release { cause, location }), source)
 }
 
 /// The status code that a gateway sends for a Q.850 cause ([RFC 3398 §7.2.4.1]); 500 for causes
