@@ -6,7 +6,6 @@ use std::io::{self, Write};
 use anstyle::Style;
 
 use super::summary::{NameCount, Report};
-use crate::names::class_name;
 use crate::output::escape::{cell, end_row, tail};
 use crate::output::terminal::Styles;
 
@@ -114,7 +113,7 @@ impl Page {
                 last = Some(class);
                 let bold = self.styles.class_heading(class);
                 let count = report.of_class(class);
-                let label = format!("{}xx  {}", class as u8, class_name(class));
+                let label = format!("{}xx  {}", class as u8, class.name());
                 let label = format!("{bold}{}{bold:#}", cell(label.as_bytes(), self.label));
                 row(&label, count, report.all(), out)?;
                 end_row(out);

@@ -13,7 +13,6 @@ use sip_status_line::{Class, ReasonPhrase, StatusCode, StatusLine};
 
 use super::response::Response;
 use crate::input::sink::SourceReport;
-use crate::names::class_name;
 use crate::output::json::write_json;
 
 /// How many phrases, and how many senders, are counted each for itself.
@@ -156,7 +155,7 @@ impl Summary {
                 Some(last) if last.class == class => last.count += count,
                 _ => classes.push(ClassCount {
                     class,
-                    name: class_name(class),
+                    name: class.name(),
                     count: *count,
                 }),
             }
