@@ -13,7 +13,7 @@ use serde::Serialize;
 use sip_status_lab::specimen::{Answer, Family, Recipe, Refusal, Specimen, Specimens};
 use sip_status_line::{Deviations, ErrorKind, Parser, StatusCode};
 
-use crate::names::{deviation_names, error_kind};
+use crate::names::deviation_names;
 use crate::outcome::{CommandResult, Outcome};
 use crate::output::escape::{Ascii, Hex, text};
 use crate::output::json::{JsonString, write_json};
@@ -134,7 +134,7 @@ fn deviation() -> impl TypedValueParser<Value = Deviations> {
 
 fn fault() -> impl TypedValueParser<Value = ErrorKind> {
     PossibleValuesParser::new(ErrorKind::ALL.iter().map(|kind| kind.name()))
-        .try_map(|name| error_kind(&name).ok_or("no such kind"))
+        .try_map(|name| name.parse::<ErrorKind>())
 }
 
 impl Args {
