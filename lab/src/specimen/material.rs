@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 use sip_status_line::{Deviations, ErrorKind};
 
 use super::choices::Choices;
+use super::codes;
 use super::family::Family;
 use super::label::Draft;
 use super::plan::{Place, Plan};
@@ -183,7 +184,7 @@ impl Pieces {
 pub(super) fn phrase(plan: Plan, choices: &mut Choices<'_>) -> Vec<Piece> {
     let mut pieces = Pieces::default();
     if plan.family == Family::Valid {
-        pieces.text(plan.code.canonical_reason().unwrap_or_default());
+        pieces.text(codes::phrase(plan.code));
         return pieces.0;
     }
     let count = choices.below(4);
