@@ -18,7 +18,7 @@ const BOUNDS: RangeInclusive<usize> = 512..=60_000;
 
 /// What specimens are wanted.
 ///
-/// Unless told otherwise: all families, each as often as the others; any deviations, any code, a
+/// Unless set otherwise: all families, each as often as the others; any deviations, any code, a
 /// fault or none; lengths about the 8192 octets of the named policies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Recipe {

@@ -305,7 +305,7 @@ fn what_cannot_be_run_ends_it() {
         ),
         (
             &["--tcp", "127.0.0.1:1", "--minimise"],
-            "cannot be used with '--minimise'",
+            "cannot be used with '--minimise[=<WHICH>]'",
         ),
         (
             &["--tcp", "127.0.0.1:1", "--format", "column"],

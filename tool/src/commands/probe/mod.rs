@@ -206,8 +206,8 @@ impl Probe<'_> {
         Ok(())
     }
 
-    /// Runs the program on so many lines at a time. Each worker has every so many-th line, so that the
-    /// results come in the order of the lines and none is far ahead.
+    /// Runs the program `jobs` times at once. Of n workers, each has every nth line, so that results
+    /// are taken in the order of the lines and no worker gets far ahead.
     fn all_at_once(&mut self, lines: &[Line], command: &str, jobs: usize) -> io::Result<()> {
         /// How many results a worker may be ahead.
         const AHEAD: usize = 4;
