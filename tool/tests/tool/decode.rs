@@ -5,6 +5,7 @@ use std::io::Write;
 
 use serde_json::{Value, json};
 use sip_status_line::Parser;
+use sip_status_line::registry::ALL;
 use sip_status_test_support::packets::{RAW_IP, pcap_header, pcap_record, udp};
 use sip_status_test_support::process::Process;
 use sip_status_test_support::random::SplitMix64;
@@ -1262,7 +1263,7 @@ fn codes_in_three_formats() {
         assert_eq!((run.code, run.err.as_str()), (0, ""));
         run
     };
-    assert_eq!(rows(&[]).out.lines().count(), 1 + 97);
+    assert_eq!(rows(&[]).out.lines().count(), 1 + ALL.len());
     assert_eq!(
         rows(&["--status", "registered", "--format", "json"])
             .objects()
