@@ -30,7 +30,8 @@ fn panic(_: &PanicInfo<'_>) -> ! {
     a_panic_is_linked_in()
 }
 
-fn main() {
+#[unsafe(no_mangle)]
+extern "C" fn main() -> ! {
     let mut buf = [0; 4096];
     let input = system::read(&mut buf);
     let mut ok = true;
@@ -49,7 +50,7 @@ fn main() {
         }
     }
     ok &= black_box(judge(input)) & black_box(write(input));
-    system::exit(!ok);
+    system::exit(!ok)
 }
 
 /// No branch of this parser is known to be dead.
