@@ -5,14 +5,21 @@
 mod buf;
 mod code;
 mod corpus;
-mod exhaustive;
 mod grammar;
 mod line;
 mod lines;
 mod parser;
-mod peers;
-mod properties;
 mod reason;
-mod registry;
-mod regressions;
 mod start_line;
+
+// Miri would take hours.
+#[cfg(not(miri))]
+mod exhaustive;
+#[cfg(not(miri))]
+mod peers;
+#[cfg(not(miri))]
+mod properties;
+#[cfg(not(miri))]
+mod registry;
+#[cfg(not(miri))]
+mod regressions;
