@@ -11,6 +11,7 @@ mod lines;
 mod parser;
 mod reason;
 mod start_line;
+mod stateful_proxy;
 
 // Miri would take hours.
 #[cfg(not(miri))]
