@@ -5,11 +5,11 @@ use std::io::Write;
 use std::process::Command;
 
 use serde_json::{Value, json};
+use sip_status_lab::SplitMix64;
 use sip_status_line::Parser;
 use sip_status_line::registry::ALL;
 use sip_status_test_support::packets::{RAW_IP, pcap_header, pcap_record, udp};
 use sip_status_test_support::process::{self, Process};
-use sip_status_test_support::random::SplitMix64;
 use unicode_width::UnicodeWidthStr;
 
 use crate::run::{
@@ -626,7 +626,7 @@ fn after_an_entry_of_a_directory_that_cannot_be_read_come_the_others() {
 
 #[test]
 fn noise_is_refused_in_bounded_excerpts() {
-    let mut random = SplitMix64(1);
+    let mut random = SplitMix64::new(1);
     let noise: Vec<_> = (0..200_000).map(|_| random.octet()).collect();
     let run = run_with(&["decode", "--input", "text"], &noise);
     assert_eq!(run.code, 1);
