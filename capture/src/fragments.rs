@@ -1,4 +1,7 @@
 //! IP payloads out of their fragments.
+//!
+//! What etherparse offers for this holds as many payloads as come, lets later fragments overwrite
+//! earlier ones, and refuses those that were captured in part.
 
 use std::collections::HashMap;
 

@@ -581,10 +581,16 @@ fn message_within(message: &[u8]) -> Option<usize> {
     }
 }
 
-/// Whether that HTTP message asks for WebSocket, or agrees to it.
+/// Whether that HTTP message asks for WebSocket, or agrees to it, and for SIP in it if it says what
+/// for (RFC 7118 §4).
 fn is_upgrade(head: &[u8]) -> bool {
     let value = header(head, "Upgrade").unwrap_or_default();
     let asks = value.eq_ignore_ascii_case(b"websocket");
     let is_response = matches!(begins(head), Beginning::Http) && head.starts_with(b"HTTP/");
-    asks && (!is_response || head.get(8..12).is_some_and(|code| code == b" 101"))
+    let agrees = !is_response || head.get(8..12).is_some_and(|code| code == b" 101");
+    let for_sip = header(head, "Sec-WebSocket-Protocol").is_none_or(|protocols| {
+        let mut protocols = protocols.split(|octet| *octet == b',');
+        protocols.any(|protocol| protocol.trim_ascii().eq_ignore_ascii_case(b"sip"))
+    });
+    asks && agrees && for_sip
 }

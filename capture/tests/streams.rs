@@ -307,6 +307,21 @@ fn frames(frames: &[Vec<u8>]) -> Reading {
 }
 
 #[test]
+fn frames_of_other_protocols_are_foreign() {
+    for (protocols, is_sip) in [("sip", true), ("xmpp, SIP", true), ("xmpp", false)] {
+        let upgrade = format!(
+            "GET / HTTP/1.1\r\nUpgrade: websocket\r\nSec-WebSocket-Protocol: {protocols}\r\n\r\n"
+        );
+        let reading = stream(&[upgrade.as_bytes(), &frame(0x81, ONE)].concat());
+        if is_sip {
+            assert_read(&reading, &LINES[..1], &[]);
+        } else {
+            assert_read(&reading, &[], &[(Skip::ForeignStream, 1)]);
+        }
+    }
+}
+
+#[test]
 fn a_message_that_is_not_whole_is_cut() {
     let cut = vec![(LINES[0].to_owned(), true), (LINES[2].to_owned(), false)];
     // No FIN, and a message that begins before the end of the last
