@@ -17,16 +17,13 @@ use core::ops::ControlFlow;
 use memchr::memchr;
 
 use crate::message::Transport;
-use crate::outlet::StreamOutlet;
+use crate::outlet::{KEPT, StreamOutlet};
 use crate::skip::Skip;
 use crate::syntax::{
     Beginning, LONGEST_BODY, LONGEST_LINE, announced_length, begins, content_length, head_len,
     header, is_header, is_start_line, start_line_in,
 };
 use crate::websocket::WebSocket;
-
-/// The octets of a message that are kept, and so the longest header block that is read.
-const KEPT: usize = 64 << 10;
 
 /// How far a message is searched for in a stream that has had none and whose beginning is not known.
 const SEARCHED: u64 = 256 << 10;

@@ -10,6 +10,9 @@ use crate::syntax::{
 };
 use crate::time::Arrival;
 
+/// The octets of a message in a stream that are kept, and so the longest header block that is read.
+pub(crate) const KEPT: usize = 64 << 10;
+
 /// Who gets the messages. A break means that no more are wanted.
 pub(crate) type Take<'t> = dyn FnMut(Message<'_>) -> ControlFlow<()> + 't;
 

@@ -15,7 +15,7 @@ use crate::time::Arrival;
 const CONNECTIONS: usize = 1 << 14;
 
 /// Octets of memory that are held of all of them, besides what each needs that holds nothing.
-const OCTETS: usize = 16 << 20;
+const STREAM_OCTETS: usize = 16 << 20;
 
 /// Segments that are held of a direction while those before them are missing.
 const SEGMENTS: usize = 256;
@@ -134,7 +134,7 @@ impl Connections {
         let held = connection.directions.iter().map(Direction::held).sum();
         self.held = self.held - connection.held + held;
         connection.held = held;
-        if self.held > OCTETS {
+        if self.held > STREAM_OCTETS {
             self.drop_octets(out)?;
         }
         ControlFlow::Continue(())
@@ -182,7 +182,7 @@ impl Connections {
     /// octets is free.
     fn drop_octets(&mut self, out: &mut Outlet<'_>) -> ControlFlow<()> {
         for (ends, _) in self.by_age() {
-            if self.held <= OCTETS / 4 * 3 {
+            if self.held <= STREAM_OCTETS / 4 * 3 {
                 break;
             }
             let Some(connection) = self.open.get_mut(&ends) else {
