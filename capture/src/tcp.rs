@@ -29,7 +29,7 @@ const PATIENCE: u32 = 16;
 
 /// How far a segment may be from the one expected, beyond any window that SIP needs. One further
 /// off belongs to a part of the stream, or a connection, that the capture does not join to this.
-const WINDOW: u32 = 1 << 24;
+const REACH: u32 = 1 << 24;
 
 /// All TCP connections of a capture.
 #[derive(Default)]
@@ -327,9 +327,9 @@ impl Direction {
         let ahead = sequence.wrapping_sub(next);
         if ahead == 0 {
             self.deliver(arrival, sequence, octets, segment.missing, out)?;
-        } else if ahead < WINDOW {
+        } else if ahead < REACH {
             self.queue(arrival, sequence, octets, segment.missing);
-        } else if ahead > WINDOW.wrapping_neg() {
+        } else if ahead > REACH.wrapping_neg() {
             // Some or all of it has come before.
             self.deliver(arrival, sequence, octets, segment.missing, out)?;
         } else {
@@ -404,7 +404,7 @@ impl Direction {
             let ahead = first
                 .sequence
                 .wrapping_sub(self.next.unwrap_or(first.sequence));
-            if ahead != 0 && ahead < WINDOW {
+            if ahead != 0 && ahead < REACH {
                 return ControlFlow::Continue(());
             }
             self.take_queued(out)?;
@@ -437,7 +437,7 @@ impl Direction {
         self.waited += 1;
         let has = |acknowledged: u32| {
             acknowledged.wrapping_sub(next) >= first.sequence.wrapping_sub(next)
-                && acknowledged.wrapping_sub(next) < WINDOW
+                && acknowledged.wrapping_sub(next) < REACH
         };
         let lost = self.waited > PATIENCE && self.acknowledged.is_some_and(has);
         if lost || self.queue.len() > SEGMENTS || self.queued > QUEUE {
