@@ -3,6 +3,9 @@
 use core::net::{IpAddr, SocketAddr};
 use core::ops::RangeInclusive;
 
+use jiff::civil;
+use jiff::tz::Offset;
+use sip_status_capture::Time;
 use sip_status_line::registry::PhraseMatch;
 use sip_status_line::{Class, Deviations, ErrorKind};
 
@@ -24,10 +27,16 @@ Filter: KEY=VALUE or KEY!=VALUE; with a comma between them all must hold, of sev
                                     sent from or to there; src= and dst= are for one end
   transport=tcp, stream=3, where=sipfrag
                                     as in the output
-  sender=asterisk                   in the Server or User-Agent of the message, whatever the case";
+  sender=asterisk                   in the Server or User-Agent of the message, whatever the case
+  call_id=a84b4c76e66710            the Call-ID of the message
+  method=INVITE, cseq=102           what its CSeq has
+  repeated=true                     whether the same response was captured before
+  time=09:42..09:43:30              from the first time to before the second, either of which can be
+                                    left out: of any day, in UTC; 2026-11-20T09:42 of that day; or
+                                    seconds of the epoch";
 
 const KEYS: &str = "code, class, phrase_match, deviation, error, address, src, dst, transport, stream, \
-                    where or sender";
+                    where, sender, call_id, method, cseq, repeated or time";
 
 /// Conditions that all must hold.
 #[derive(Clone, Debug)]
@@ -56,6 +65,11 @@ enum Test {
     Where(Place),
     /// In lower case.
     Sender(Vec<u8>),
+    CallId(Vec<u8>),
+    Method(Vec<u8>),
+    Cseq(u32),
+    Repeated(bool),
+    Time(TimeSpan),
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -140,6 +154,16 @@ impl Test {
                 .ok_or_else(|| wrong("start, quoted, sipfrag or carved")),
             "sender" if value.is_empty() => Err(wrong("a part of a name")),
             "sender" => Ok(Self::Sender(value.to_ascii_lowercase().into_bytes())),
+            "call_id" => Ok(Self::CallId(value.as_bytes().to_vec())),
+            "method" => Ok(Self::Method(value.as_bytes().to_vec())),
+            "cseq" => value.parse().map(Self::Cseq).map_err(|_| wrong("a number")),
+            "repeated" => value
+                .parse()
+                .map(Self::Repeated)
+                .map_err(|_| wrong("true or false")),
+            "time" => TimeSpan::parse(value).map(Self::Time).ok_or_else(|| {
+                wrong("a span such as 09:42..09:43, 2026-11-20T09:42.. or ..1795167199.5")
+            }),
             _ => Err(format!("unknown key '{key}', expected {KEYS}")),
         }
     }
@@ -170,9 +194,90 @@ impl Test {
                 let name = name.to_ascii_lowercase();
                 name.windows(part.len()).any(|window| window == part)
             }),
+            Self::CallId(call_id) => response.headers.call_id == Some(call_id),
+            Self::Method(name) => response
+                .headers
+                .method
+                .is_some_and(|method| method.eq_ignore_ascii_case(name)),
+            Self::Cseq(number) => response.headers.cseq == Some(*number),
+            Self::Repeated(is_repeated) => response.is_repeated == *is_repeated,
+            Self::Time(span) => origin
+                .and_then(|origin| origin.time)
+                .is_some_and(|time| span.has(time)),
         }
     }
 }
+
+/// Two times, either of which may be left out.
+#[derive(Clone, Copy, Debug)]
+struct TimeSpan {
+    from: Option<Bound>,
+    to: Option<Bound>,
+}
+
+/// A bound of a span of time.
+#[derive(Clone, Copy, Debug)]
+enum Bound {
+    /// Nanoseconds since the epoch.
+    Moment(i128),
+    /// Nanoseconds since midnight in UTC, of any day.
+    TimeOfDay(i128),
+}
+
+impl TimeSpan {
+    fn parse(text: &str) -> Option<Self> {
+        let (from, to) = text.split_once("..")?;
+        let bound = |text: &str| match text {
+            "" => Some(None),
+            text => Bound::parse(text).map(Some),
+        };
+        let (from, to) = (bound(from)?, bound(to)?);
+        (from.is_some() || to.is_some()).then_some(Self { from, to })
+    }
+
+    fn has(self, time: Time) -> bool {
+        self.from.is_none_or(|from| !from.is_after(time))
+            && self.to.is_none_or(|to| to.is_after(time))
+    }
+}
+
+impl Bound {
+    fn parse(text: &str) -> Option<Self> {
+        if let Ok(time) = text.parse::<civil::Time>() {
+            let nanosecond = time.duration_since(civil::Time::midnight()).as_nanos();
+            return Some(Self::TimeOfDay(nanosecond));
+        }
+        let moment = text.trim_end_matches('Z').parse::<civil::DateTime>();
+        if let Some(moment) = moment
+            .ok()
+            .and_then(|moment| Offset::UTC.to_timestamp(moment).ok())
+        {
+            return Some(Self::Moment(moment.as_nanosecond()));
+        }
+        let (seconds, fraction) = text.split_once('.').unwrap_or((text, "0"));
+        let is_number =
+            |text: &str| !text.is_empty() && text.bytes().all(|octet| octet.is_ascii_digit());
+        if !is_number(seconds) || !is_number(fraction) {
+            return None;
+        }
+        let seconds: i64 = seconds.parse().ok()?;
+        let nanoseconds: i128 = format!("{fraction:0<9.9}").parse().ok()?;
+        Some(Self::Moment(
+            i128::from(seconds) * NANOSECONDS + nanoseconds,
+        ))
+    }
+
+    fn is_after(self, time: Time) -> bool {
+        let nanosecond = time.nanoseconds();
+        match self {
+            Self::Moment(moment) => moment > nanosecond,
+            Self::TimeOfDay(moment) => moment > nanosecond.rem_euclid(24 * 60 * 60 * NANOSECONDS),
+        }
+    }
+}
+
+/// The nanoseconds of a second.
+const NANOSECONDS: i128 = 1_000_000_000;
 
 impl Address {
     fn parse(text: &str) -> Option<Self> {

@@ -5,7 +5,9 @@ use std::io::{self, Write};
 
 use anstyle::Style;
 
-use super::summary::{NameCount, Report};
+use sip_status_line::Class;
+
+use super::summary::{Groups, NameCount, Report};
 use crate::names::class_name;
 use crate::output::escape::{cell, end_row, tail};
 use crate::output::terminal::Styles;
@@ -46,6 +48,9 @@ impl Page {
         let style = self.styles.error();
         self.seen("REFUSED", style, &report.errors, fault, out)?;
         self.senders(report, out)?;
+        if let Some(groups) = &report.by {
+            self.groups(groups, report.all(), out)?;
+        }
         if !report.skipped.is_empty() {
             self.heading("NOT READ", "", out)?;
             for (what, count) in &report.skipped {
@@ -95,6 +100,15 @@ impl Page {
         let unusual = places.filter(|(place, _)| !matches!(**place, "start" | "carved"));
         for (what, count) in report.transports.iter().chain(unusual) {
             write!(out, " · {} {what}", Count(*count))?;
+        }
+        if report.calls > 0 {
+            let calls = if report.calls == 1 { "call" } else { "calls" };
+            let share = Share(report.calls_answered, report.calls);
+            let (tried, answered) = (Count(report.calls), Count(report.calls_answered));
+            write!(
+                out,
+                "\n {tried} {calls} with an INVITE, {answered} answered: {share}"
+            )?;
         }
         writeln!(out)
     }
@@ -232,6 +246,37 @@ impl Page {
             writeln!(out, "{aside}{bar}{aside:#}")?;
         }
         Ok(())
+    }
+
+    /// How many responses of each class every group has.
+    fn groups(&self, groups: &Groups, all: u64, out: &mut Vec<u8>) -> io::Result<()> {
+        self.heading(&format!("BY {}", groups.by.to_uppercase()), "", out)?;
+        for group in &groups.groups {
+            let key = if group.key.is_empty() {
+                "none"
+            } else {
+                &group.key
+            };
+            row(&cell(key.as_bytes(), self.label), group.count, all, out)?;
+            let classes = [
+                (Class::Provisional, group.provisional),
+                (Class::Success, group.success),
+                (Class::Redirection, group.redirection),
+                (Class::ClientError, group.client_error),
+                (Class::ServerError, group.server_error),
+                (Class::GlobalFailure, group.global_failure),
+            ];
+            for (class, count) in classes.into_iter().filter(|(_, count)| *count > 0) {
+                let style = self.styles.class(class);
+                write!(out, "{style}{}xx {}{style:#}  ", class as u8, Count(count))?;
+            }
+            if group.refused > 0 {
+                let style = self.styles.error();
+                write!(out, "{style}refused {}{style:#}", Count(group.refused))?;
+            }
+            end_row(out);
+        }
+        self.others(groups.others, all, out)
     }
 
     fn heading(&self, what: &str, rest: &str, out: &mut Vec<u8>) -> io::Result<()> {
