@@ -8,7 +8,7 @@ use crate::input::files::{INPUT_HELP, Input, ReadOptions};
 use crate::input::sink::{Reply, Sink};
 use crate::input::text::LineChoice;
 use crate::outcome::{CommandResult, Outcome};
-use crate::output::divergence::OnRecord;
+use crate::output::divergence::DivergencePrinter;
 use crate::output::escape::{Ascii, text};
 use crate::output::terminal::{self, Output, Styles, say};
 use crate::policy::Policy;
@@ -57,7 +57,7 @@ pub(crate) fn run(args: &Args) -> CommandResult {
         out,
         styles,
         policy: args.policy.into(),
-        on_record: args.stacks.then(OnRecord::new),
+        divergences: args.stacks.then(DivergencePrinter::new),
         records: 0,
         odd_records: 0,
         errors: 0,
@@ -84,7 +84,7 @@ struct Checker {
     out: Output,
     styles: Styles,
     policy: Parser,
-    on_record: Option<OnRecord>,
+    divergences: Option<DivergencePrinter>,
     records: u64,
     /// How many of them have errors or warnings.
     odd_records: u64,
@@ -153,8 +153,8 @@ impl Sink for Checker {
         for finding in &findings {
             self.show(source, record, line, finding)?;
         }
-        if let (false, Some(on_record)) = (findings.is_empty(), &mut self.on_record) {
-            on_record.tell(record.octets, &mut self.out)?;
+        if let (false, Some(divergences)) = (findings.is_empty(), &mut self.divergences) {
+            divergences.print(record.octets, &mut self.out)?;
         }
         Ok(Reply::Taken)
     }

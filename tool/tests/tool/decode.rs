@@ -1304,7 +1304,7 @@ fn explain_a_code() {
     assert_eq!(run.code, 0);
     for part in [
         "486 Busy Here",
-        "4xx Client Error",
+        "4xx client-error",
         "RFC 3261 §21.4.24",
         "Retry-After",
     ] {

@@ -4,11 +4,9 @@ use core::fmt;
 use std::io::{self, Write};
 
 use anstyle::Style;
-
 use sip_status_line::Class;
 
 use super::summary::{Groups, NameCount, Report};
-use crate::names::class_name;
 use crate::output::escape::{cell, end_row, tail};
 use crate::output::terminal::Styles;
 
@@ -128,7 +126,7 @@ impl Page {
                 last = Some(class);
                 let bold = self.styles.class_heading(class);
                 let count = report.of_class(class);
-                let label = format!("{}xx  {}", class as u8, class_name(class));
+                let label = format!("{}xx  {}", class as u8, class.name());
                 let label = format!("{bold}{}{bold:#}", cell(label.as_bytes(), self.label));
                 row(&label, count, report.all(), out)?;
                 end_row(out);

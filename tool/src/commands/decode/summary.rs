@@ -16,7 +16,6 @@ use super::headers::Headers;
 use super::invites::Invites;
 use super::response::Response;
 use crate::input::sink::SourceReport;
-use crate::names::class_name;
 use crate::output::clock;
 use crate::output::json::write_json;
 use crate::record::Record;
@@ -253,7 +252,7 @@ impl Summary {
                 Some(last) if last.class == class => last.count += count,
                 _ => classes.push(ClassCount {
                     class,
-                    name: class_name(class),
+                    name: class.name(),
                     count: *count,
                 }),
             }

@@ -15,7 +15,6 @@ use sip_status_line::registry::PhraseMatch;
 use unicode_width::UnicodeWidthStr;
 
 use super::response::Response;
-use crate::names::class_name;
 use crate::output::clock;
 use crate::output::escape::{cut, end_row, excerpt, fit, text};
 use crate::output::terminal::Styles;
@@ -211,7 +210,7 @@ impl ResponseTable {
             Ok(parsed) => {
                 let line = &parsed.line;
                 let class = line.code.class();
-                let code = format!("{:<4}  {:<14}", line.code, class_name(class));
+                let code = format!("{:<4}  {:<14}", line.code, class.name());
                 rest.put(self.styles.class(class), code)?;
                 let phrase_match = parsed.registry_match().phrase;
                 rest.put(Style::new(), format!("  {phrase_match:<12}  "))?;
