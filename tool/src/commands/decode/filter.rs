@@ -5,9 +5,9 @@ use core::ops::RangeInclusive;
 
 use jiff::civil;
 use jiff::tz::Offset;
-use sip_status_capture::Time;
+use sip_status_capture::{Time, Transport};
 use sip_status_line::registry::PhraseMatch;
-use sip_status_line::{Class, Deviations, ErrorKind};
+use sip_status_line::{Class, Deviations, ErrorKind, UnknownName};
 
 use super::response::Response;
 use crate::names::deviation_names;
@@ -21,8 +21,8 @@ Filter: KEY=VALUE or KEY!=VALUE; with a comma between them all must hold, of sev
   phrase_match=custom               how the phrase stands to the code: exact, case, alias, empty,
                                     custom, unregistered
   deviation=BARE_LF, deviation=any  by name, whatever its case
-  error=space, error=any            refused lines: version, code, space, reason, line-ending,
-                                    length, end
+  error=code, error=any             refused lines: version, version-space, code, code-space, reason,
+                                    line-ending, length, truncated
   address=192.0.2.1, address=[2001:db8::1]:5060, address=:5060
                                     sent from or to there; src= and dst= are for one end
   transport=tcp, stream=3, where=sipfrag
@@ -60,7 +60,7 @@ enum Test {
     Address(Address),
     Src(Address),
     Dst(Address),
-    Transport(String),
+    Transport(Transport),
     Stream(u64),
     Where(Place),
     /// In lower case.
@@ -105,6 +105,7 @@ impl Filter {
 impl Test {
     fn parse(key: &str, value: &str) -> Result<Self, String> {
         let wrong = |expected: &str| format!("{key}: expected {expected} instead of '{value}'");
+        let named = |unknown: UnknownName| format!("{key}: {unknown} instead of '{value}'");
         match key {
             "code" => codes(value)
                 .map(Self::Code)
@@ -112,11 +113,7 @@ impl Test {
             "class" => class(value)
                 .map(Self::Code)
                 .ok_or_else(|| wrong("a class such as 4, 4xx or client-error")),
-            "phrase_match" => PHRASES
-                .into_iter()
-                .find(|phrase| phrase.to_string() == value)
-                .map(Self::PhraseMatch)
-                .ok_or_else(|| wrong("exact, case, alias, empty, custom or unregistered")),
+            "phrase_match" => value.parse().map(Self::PhraseMatch).map_err(named),
             "deviation" if value == "any" => Ok(Self::Deviation(Deviations::all())),
             "deviation" => Deviations::from_name(&value.to_ascii_uppercase())
                 .map(Self::Deviation)
@@ -142,10 +139,14 @@ impl Test {
                     _ => Self::Address(address),
                 })
             }
-            "transport" if matches!(value, "udp" | "tcp" | "ws") => {
-                Ok(Self::Transport(value.to_owned()))
-            }
-            "transport" => Err(wrong("udp, tcp or ws")),
+            "transport" => Transport::ALL
+                .into_iter()
+                .find(|transport| transport.name() == value)
+                .map(Self::Transport)
+                .ok_or_else(|| {
+                    let names = Transport::ALL.map(Transport::name);
+                    wrong(&format!("one of {}", names.join(", ")))
+                }),
             "stream" => value
                 .parse()
                 .map(Self::Stream)
@@ -189,7 +190,9 @@ impl Test {
             }
             Self::Src(address) => origin.is_some_and(|origin| address.is(origin.src)),
             Self::Dst(address) => origin.is_some_and(|origin| address.is(origin.dst)),
-            Self::Transport(name) => origin.is_some_and(|origin| origin.transport.name() == name),
+            Self::Transport(transport) => {
+                origin.is_some_and(|origin| origin.transport == *transport)
+            }
             Self::Stream(number) => origin.is_some_and(|origin| origin.stream == Some(*number)),
             Self::Where(place) => record.place == *place,
             Self::Sender(part) => response.headers.sender().is_some_and(|name| {
@@ -330,28 +333,10 @@ fn codes(text: &str) -> Option<RangeInclusive<u16>> {
 
 /// The codes of a class: `4`, `4xx`, `client-error`.
 fn class(text: &str) -> Option<RangeInclusive<u16>> {
-    let class = CLASSES.into_iter().find(|class| {
-        let digit = (*class as u8).to_string();
+    let class = Class::ALL.iter().find(|class| {
+        let digit = (**class as u8).to_string();
         text == class.name() || text.strip_suffix("xx").unwrap_or(text) == digit
     })?;
-    let first = u16::from(class as u8) * 100;
+    let first = u16::from(*class as u8) * 100;
     Some(first..=first + 99)
 }
-
-const CLASSES: [Class; 6] = [
-    Class::Provisional,
-    Class::Success,
-    Class::Redirection,
-    Class::ClientError,
-    Class::ServerError,
-    Class::GlobalFailure,
-];
-
-const PHRASES: [PhraseMatch; 6] = [
-    PhraseMatch::Exact,
-    PhraseMatch::Case,
-    PhraseMatch::Alias,
-    PhraseMatch::Empty,
-    PhraseMatch::Custom,
-    PhraseMatch::Unregistered,
-];

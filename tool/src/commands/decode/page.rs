@@ -4,10 +4,10 @@ use core::fmt;
 use std::io::{self, Write};
 
 use anstyle::Style;
-use sip_status_line::Class;
+use sip_status_line::{Class, Deviations};
 
 use super::summary::{Groups, NameCount, Report};
-use crate::output::escape::{cell, end_row, tail};
+use crate::output::escape::{cell, cut, end_row, tail};
 use crate::output::terminal::Styles;
 
 /// How many phrases and how many senders are shown of all that were counted.
@@ -198,17 +198,20 @@ impl Page {
         self.heading(heading, "FIRST AT", out)?;
         let aside = self.styles.aside();
         for named in names {
-            const NAME: usize = "NO_REASON_SPACE".len();
-            let meaning = cell(
-                meaning(named.name).as_bytes(),
-                self.label.saturating_sub(NAME + 2),
+            let label = format!(
+                "{style}{}{style:#}",
+                cell(named.name.as_bytes(), self.label)
             );
-            let label = format!("{style}{:<NAME$}{style:#}  {meaning}", named.name);
             row(&label, named.count, 0, out)?;
             let record = format!(":{}", named.first.record);
             let room = self.rest.saturating_sub(record.len());
             let source = tail(named.first.source.as_bytes(), room);
             writeln!(out, "{aside}{source}{record}{aside:#}")?;
+            let meaning = cut(
+                meaning(named.name).to_owned(),
+                self.label + NUMBERS + self.rest,
+            );
+            writeln!(out, "   {aside}{meaning}{aside:#}")?;
         }
         Ok(())
     }
@@ -370,29 +373,22 @@ impl fmt::Display for Size {
     }
 }
 
+/// What a deviation means.
 fn deviation(name: &str) -> &'static str {
-    match name {
-        "VERSION_CASE" => "SIP not in capitals",
-        "LEADING_CRLF" => "CR LF before the line",
-        "NO_REASON_SPACE" => "no space after the code",
-        "REASON_OCTETS" => "octets no phrase may have",
-        "SPACING" => "not exactly one space",
-        "BARE_LF" => "LF without CR",
-        "NO_LINE_END" => "no line ending",
-        _ => "",
-    }
+    Deviations::from_name(name).map_or("", Deviations::meaning)
 }
 
+/// What is wrong with lines that are refused.
 fn fault(kind: &str) -> &'static str {
     match kind {
-        "version" => "not SIP/2.0",
-        "code" => "no code from 100 to 699",
-        "version-space" => "no space after the version",
-        "code-space" => "no space after the status code",
-        "reason" => "octets no phrase may have",
-        "line-ending" => "no CR LF at the end",
-        "length" => "too long",
-        "truncated" => "ends too early",
+        "version" => "The version is not SIP/2.0.",
+        "code" => "There is no code from 100 to 699.",
+        "version-space" => "No space comes after the version.",
+        "code-space" => "No space comes after the status code.",
+        "reason" => "The phrase has a control octet.",
+        "line-ending" => "A CR has no LF after it.",
+        "length" => "The line is too long.",
+        "truncated" => "The line ends too early.",
         _ => "",
     }
 }
