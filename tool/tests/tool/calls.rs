@@ -100,7 +100,10 @@ fn proxies_have_calls_of_their_own() {
     let codes: Vec<_> = invites.map(codes).collect();
     // Its 487 to the caller has no Via, so that it is of no transaction.
     let of_a_call = [json!([100, 180]), json!([180, 487])];
-    assert_eq!(codes, [of_a_call.clone(), of_a_call.clone(), of_a_call].concat());
+    assert_eq!(
+        codes,
+        [of_a_call.clone(), of_a_call.clone(), of_a_call].concat()
+    );
     assert!(run.err.contains("name a transaction: 3\n"), "{}", run.err);
 }
 

@@ -105,7 +105,7 @@ impl Filter {
 impl Test {
     fn parse(key: &str, value: &str) -> Result<Self, String> {
         let wrong = |expected: &str| format!("{key}: expected {expected} instead of '{value}'");
-        let named = |unknown: UnknownName| format!("{key}: {unknown} instead of '{value}'");
+        let unknown_name = |unknown: UnknownName| format!("{key}: {unknown} instead of '{value}'");
         match key {
             "code" => codes(value)
                 .map(Self::Code)
@@ -113,7 +113,7 @@ impl Test {
             "class" => class(value)
                 .map(Self::Code)
                 .ok_or_else(|| wrong("a class such as 4, 4xx or client-error")),
-            "phrase_match" => value.parse().map(Self::PhraseMatch).map_err(named),
+            "phrase_match" => value.parse().map(Self::PhraseMatch).map_err(unknown_name),
             "deviation" if value == "any" => Ok(Self::Deviation(Deviations::all())),
             "deviation" => Deviations::from_name(&value.to_ascii_uppercase())
                 .map(Self::Deviation)
@@ -292,13 +292,13 @@ impl Address {
                 port: Some(address.port()),
             });
         }
-        if let Some(port) = text.strip_prefix(':') {
-            if let Ok(port) = port.parse() {
-                return Some(Self {
-                    ip: None,
-                    port: Some(port),
-                });
-            }
+        if let Some(port) = text.strip_prefix(':')
+            && let Ok(port) = port.parse()
+        {
+            return Some(Self {
+                ip: None,
+                port: Some(port),
+            });
         }
         let bare = text
             .strip_prefix('[')

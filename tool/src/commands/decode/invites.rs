@@ -1,6 +1,6 @@
 //! How many calls were tried and how many were answered.
 
-use core::hash::{BuildHasher, Hash, Hasher};
+use core::hash::BuildHasher;
 use std::collections::HashMap;
 use std::collections::hash_map::RandomState;
 
@@ -28,9 +28,7 @@ impl Invites {
         let (Some(call_id), Some(b"INVITE")) = (headers.call_id, headers.method) else {
             return;
         };
-        let mut hasher = self.state.build_hasher();
-        call_id.hash(&mut hasher);
-        let call = hasher.finish();
+        let call = self.state.hash_one(call_id);
         let known = self.recent.get(&call).or_else(|| self.older.get(&call));
         let was_answered = known.copied();
         if was_answered == Some(true) || was_answered == Some(is_answer) {

@@ -1,8 +1,10 @@
 //! `sip-status decode`: every response, and what it says.
 
+mod bounded;
 mod calls;
 mod fields;
 mod filter;
+mod groups;
 mod headers;
 mod invites;
 mod page;
@@ -29,10 +31,11 @@ use crate::record::Record;
 use calls::{CallFormat, CallTable, Calls};
 use fields::{Field, FieldList};
 use filter::Filter;
+use groups::GroupKey;
 use page::Page;
 use repeats::Repeats;
 use response::Response;
-use summary::{GroupKey, Summary};
+use summary::Summary;
 use table::ResponseTable;
 
 const DECODE_EXAMPLES: &str = "\
@@ -97,6 +100,7 @@ takes a second interrupt, and there is no summary.";
     after_help = DECODE_EXAMPLES,
     after_long_help = format!("{INPUT_HELP}\n\n{}\n\n{OUTPUT_HELP}\n\n{DECODE_EXAMPLES}", filter::HELP)
 )]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
 pub(crate) struct Args {
     #[command(flatten)]
     input: Input,

@@ -6,7 +6,8 @@ use std::io::{self, Write};
 use anstyle::Style;
 use sip_status_line::{Class, Deviations};
 
-use super::summary::{Groups, NameCount, Report};
+use super::groups::Breakdown;
+use super::summary::{NameCount, Report};
 use crate::output::escape::{cell, cut, end_row, tail};
 use crate::output::terminal::Styles;
 
@@ -46,8 +47,8 @@ impl Page {
         let style = self.styles.error();
         self.seen("REFUSED", style, &report.errors, fault, out)?;
         self.senders(report, out)?;
-        if let Some(groups) = &report.by {
-            self.groups(groups, report.all(), out)?;
+        if let Some(breakdown) = &report.by {
+            self.groups(breakdown, report.all(), out)?;
         }
         if !report.skipped.is_empty() {
             self.heading("NOT READ", "", out)?;
@@ -250,9 +251,9 @@ impl Page {
     }
 
     /// How many responses of each class every group has.
-    fn groups(&self, groups: &Groups, all: u64, out: &mut Vec<u8>) -> io::Result<()> {
-        self.heading(&format!("BY {}", groups.by.to_uppercase()), "", out)?;
-        for group in &groups.groups {
+    fn groups(&self, breakdown: &Breakdown, all: u64, out: &mut Vec<u8>) -> io::Result<()> {
+        self.heading(&format!("BY {}", breakdown.by.to_uppercase()), "", out)?;
+        for group in &breakdown.groups {
             let key = if group.key.is_empty() {
                 "none"
             } else {
@@ -277,7 +278,7 @@ impl Page {
             }
             end_row(out);
         }
-        self.others(groups.others, all, out)
+        self.others(breakdown.others, all, out)
     }
 
     fn heading(&self, what: &str, rest: &str, out: &mut Vec<u8>) -> io::Result<()> {
@@ -325,7 +326,7 @@ impl fmt::Display for Count {
         let digits = self.0.to_string();
         let mut grouped = String::new();
         for (index, digit) in digits.chars().enumerate() {
-            if index > 0 && (digits.len() - index) % 3 == 0 {
+            if index > 0 && (digits.len() - index).is_multiple_of(3) {
                 grouped.push(',');
             }
             grouped.push(digit);

@@ -4,34 +4,27 @@
 //! to a number of them.
 
 use core::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::io;
 
-use clap::ValueEnum;
 use serde::Serialize;
 use sip_status_line::registry::PhraseMatch;
 use sip_status_line::{Class, ReasonPhrase, StatusCode, StatusLine};
 
+use super::bounded::BoundedCounts;
+use super::groups::{Breakdown, GroupCounter, GroupKey};
 use super::headers::Headers;
 use super::invites::Invites;
 use super::response::Response;
 use crate::input::sink::SourceReport;
-use crate::output::clock;
 use crate::output::json::write_json;
 use crate::record::Record;
-
-/// How many phrases, and how many senders, are counted each for itself.
-const DISTINCT_KEYS: usize = 1024;
-
-/// How many octets of each are kept.
-const KEY_OCTETS: usize = 256;
 
 /// Counts as they add up.
 #[derive(Default)]
 pub(crate) struct Summary {
-    /// What responses are grouped by, if that was asked for.
-    by: Option<GroupKey>,
-    groups: BoundedCounts<GroupCounts>,
+    /// If that was asked for.
+    groups: Option<GroupCounter>,
     invites: Invites,
     inputs: u64,
     packets: u64,
@@ -49,23 +42,6 @@ pub(crate) struct Summary {
     transports: BTreeMap<&'static str, u64>,
     places: BTreeMap<&'static str, u64>,
     skipped: BTreeMap<String, u64>,
-}
-
-/// Counts by key, for the first keys. All others count as one.
-#[derive(Default)]
-struct BoundedCounts<T> {
-    kept: HashMap<Box<[u8]>, T>,
-    others: T,
-}
-
-impl<T: Default> BoundedCounts<T> {
-    fn of(&mut self, key: &[u8]) -> &mut T {
-        let key = key.get(..KEY_OCTETS).unwrap_or(key);
-        if self.kept.len() < DISTINCT_KEYS && !self.kept.contains_key(key) {
-            self.kept.insert(key.into(), T::default());
-        }
-        self.kept.get_mut(key).unwrap_or(&mut self.others)
-    }
 }
 
 /// How often something was seen, and where first.
@@ -87,75 +63,10 @@ struct MessageCount {
     odd: u64,
 }
 
-/// What responses can be grouped by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum GroupKey {
-    /// The address of who sent them
-    Src,
-    /// The address of whom they were sent to
-    Dst,
-    /// The method of the request
-    Method,
-    /// The minute in which they were captured, in UTC
-    Minute,
-    /// The status code
-    Code,
-}
-
-impl GroupKey {
-    /// The group of a response. Of what has none, it is empty.
-    fn of(self, response: &Response<'_>) -> Vec<u8> {
-        let origin = response.record.origin;
-        let key = match self {
-            Self::Src => origin.map(|origin| origin.src.ip().to_string()),
-            Self::Dst => origin.map(|origin| origin.dst.ip().to_string()),
-            Self::Method => return response.headers.method.unwrap_or_default().to_vec(),
-            Self::Minute => origin
-                .and_then(|origin| origin.time)
-                .and_then(clock::minute),
-            Self::Code => response.code().map(|code| code.to_string()),
-        };
-        key.unwrap_or_default().into_bytes()
-    }
-
-    /// Its name, as of the argument.
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Src => "src",
-            Self::Dst => "dst",
-            Self::Method => "method",
-            Self::Minute => "minute",
-            Self::Code => "code",
-        }
-    }
-}
-
-/// The responses of a group.
-#[derive(Clone, Copy, Default)]
-struct GroupCounts {
-    classes: [u64; 6],
-    refused: u64,
-}
-
-impl GroupCounts {
-    fn add(&mut self, response: &Response<'_>) {
-        let class = response.parsed.as_ref().ok();
-        let index = class.map(|parsed| usize::from(parsed.line.code.class() as u8) - 1);
-        match index.and_then(|index| self.classes.get_mut(index)) {
-            Some(count) => *count += 1,
-            None => self.refused += 1,
-        }
-    }
-
-    fn total(&self) -> u64 {
-        self.classes.iter().sum::<u64>() + self.refused
-    }
-}
-
 impl Summary {
     pub(crate) fn new(by: Option<GroupKey>) -> Self {
         Self {
-            by,
+            groups: by.map(GroupCounter::new),
             ..Self::default()
         }
     }
@@ -203,8 +114,8 @@ impl Summary {
             .code()
             .is_some_and(|code| code.class() == Class::Success);
         self.invites.add(&response.headers, is_answer);
-        if let Some(by) = self.by {
-            self.groups.of(&by.of(response)).add(response);
+        if let Some(groups) = &mut self.groups {
+            groups.add(response);
         }
         match response.headers.sender() {
             Some(name) => {
@@ -286,42 +197,8 @@ impl Summary {
         };
         let mut senders: Vec<_> = self.senders.kept.into_iter().map(sender).collect();
         senders.sort_by(|a, b| (Reverse(a.count), &a.name).cmp(&(Reverse(b.count), &b.name)));
-        let group = |(key, counts): (Vec<u8>, GroupCounts)| {
-            let [
-                provisional,
-                success,
-                redirection,
-                client_error,
-                server_error,
-                global_failure,
-            ] = counts.classes;
-            Group {
-                key: String::from_utf8_lossy(&key).into_owned(),
-                count: counts.total(),
-                provisional,
-                success,
-                redirection,
-                client_error,
-                server_error,
-                global_failure,
-                refused: counts.refused,
-            }
-        };
-        let groups = self.groups.kept.into_iter();
-        let mut groups: Vec<_> = groups
-            .map(|(key, counts)| group((key.into(), counts)))
-            .collect();
-        groups.sort_by(|a, b| match self.by {
-            Some(GroupKey::Minute | GroupKey::Code) => a.key.cmp(&b.key),
-            _ => (Reverse(a.count), &a.key).cmp(&(Reverse(b.count), &b.key)),
-        });
-        let by = self.by.map(|by| Groups {
-            by: by.name(),
-            groups,
-            others: self.groups.others.total(),
-        });
         Report {
-            by,
+            by: self.groups.map(GroupCounter::breakdown),
             calls: self.invites.tried,
             calls_answered: self.invites.answered,
             inputs: self.inputs,
@@ -382,30 +259,7 @@ pub(crate) struct Report {
     /// By Call-ID: those with an INVITE, and those of them with a 2xx to it.
     pub(crate) calls: u64,
     pub(crate) calls_answered: u64,
-    pub(crate) by: Option<Groups>,
-}
-
-/// The responses by what was asked for.
-#[derive(Serialize)]
-pub(crate) struct Groups {
-    pub(crate) by: &'static str,
-    pub(crate) groups: Vec<Group>,
-    /// How many are of groups beyond the first 1024.
-    pub(crate) others: u64,
-}
-
-/// The responses of a group, by class.
-#[derive(Serialize)]
-pub(crate) struct Group {
-    pub(crate) key: String,
-    pub(crate) count: u64,
-    pub(crate) provisional: u64,
-    pub(crate) success: u64,
-    pub(crate) redirection: u64,
-    pub(crate) client_error: u64,
-    pub(crate) server_error: u64,
-    pub(crate) global_failure: u64,
-    pub(crate) refused: u64,
+    pub(crate) by: Option<Breakdown>,
 }
 
 impl Report {

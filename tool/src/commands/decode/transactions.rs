@@ -4,8 +4,8 @@
 //! Memory is bounded: no more than a number of them are open, each of bounded size. The oldest is
 //! given up for a new one.
 
+use core::net::SocketAddr;
 use std::collections::{HashMap, VecDeque};
-use std::net::SocketAddr;
 
 use sip_status_capture::{Origin, Time};
 use sip_status_line::StatusCode;
