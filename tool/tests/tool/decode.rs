@@ -904,7 +904,7 @@ fn a_filter_that_makes_no_sense_is_told() {
         ("deviation=CRLF", "expected VERSION_CASE, LEADING_CRLF, "),
         ("error=fatal", "expected version, version-space, code, "),
         ("address=localhost", "expected an address such as "),
-        ("transport=sctp", "expected udp, tcp or ws"),
+        ("transport=tls", "expected one of udp, tcp, "),
         ("stream=first", "expected a number"),
         ("where=there", "expected start, quoted, sipfrag or carved"),
         ("sender=", "expected a part of a name"),
@@ -944,10 +944,12 @@ fn a_summary_for_people() {
  486  On a call                                         1   25.0 %  Busy Here
 
  DEVIATIONS                                                         FIRST AT
- BARE_LF          LF without CR                         1           -:3
+ BARE_LF                                                1           -:3
+   The line ends in LF alone.
 
  REFUSED                                                            FIRST AT
- code             no code from 100 to 699               1           -:4
+ code                                                   1           -:4
+   There is no code from 100 to 699.
 
  SENDERS
  a (1)                                                  2   50.0 %  ██████████████████████
