@@ -334,7 +334,7 @@ pub fn noise(lines: Option<&Lines>) -> Vec<u8> {
     const LEN: usize = 64 << 20;
     let mut random = SplitMix64::new(8);
     let mut octets: Vec<u8> = (0..LEN / 8)
-        .flat_map(|_| random.draw().to_le_bytes())
+        .flat_map(|_| random.next_u64().to_le_bytes())
         .collect();
     if let Some(lines) = lines {
         for (block, line) in octets.chunks_exact_mut(4096).zip(lines.iter()) {
