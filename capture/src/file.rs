@@ -1,7 +1,7 @@
 //! The packets of a file: pcap and pcapng, compressed or not.
 
 use core::cell::RefCell;
-use core::fmt;
+use core::ops::ControlFlow;
 use std::io::{self, Cursor, ErrorKind, Read};
 use std::rc::Rc;
 
@@ -12,7 +12,9 @@ use pcap_parser::{
     parse_pcap_header, parse_sectionheaderblock,
 };
 
-use super::{End, compression};
+use crate::compression;
+use crate::error::Error;
+use crate::time::Time;
 
 /// One packet as the file has it.
 pub(super) struct Packet<'a> {
@@ -21,31 +23,6 @@ pub(super) struct Packet<'a> {
     pub(super) time: Option<Time>,
     pub(super) link: i32,
     pub(super) octets: &'a [u8],
-}
-
-/// When a packet was captured, in seconds of the epoch, with as many decimals as the file has.
-#[derive(Clone, Copy)]
-pub struct Time {
-    seconds: i128,
-    fraction: u64,
-    decimals: usize,
-}
-
-impl Time {
-    /// The seconds from one time to another, whichever is the earlier.
-    pub(super) fn seconds_since(self, other: Self) -> u128 {
-        self.seconds.abs_diff(other.seconds)
-    }
-}
-
-impl fmt::Display for Time {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.seconds)?;
-        match self.decimals {
-            0 => Ok(()),
-            decimals => write!(f, ".{:0decimals$}", self.fraction),
-        }
-    }
 }
 
 /// Whether a file that begins with these four octets is a capture.
@@ -69,21 +46,17 @@ const INTERFACES: usize = 1 << 16;
 /// The type of a packet block of pcapng as it first was.
 const OLD_PACKET: u32 = 2;
 
-/// Hands on every packet of a file.
+/// Hands on every packet of a file. Breaks if `take` does.
 ///
 /// One pass and bounded memory: of sizes that the file claims, none is trusted before that many
 /// octets have come.
-///
-/// # Errors
-///
-/// What `take` says. Whatever is wrong with the file is its end.
 pub(super) fn read(
     mut input: impl Read,
-    take: &mut dyn FnMut(&Packet<'_>) -> io::Result<()>,
-) -> io::Result<End> {
+    take: &mut dyn FnMut(&Packet<'_>) -> ControlFlow<()>,
+) -> ControlFlow<(), Result<(), Error>> {
     let mut head = Vec::new();
     if let Err(error) = (&mut input).take(4).read_to_end(&mut head) {
-        return Ok(End::Failed(error));
+        return ControlFlow::Continue(Err(Error::Input(error)));
     }
     let compressed = compression::is_magic(&head);
     let trouble = Trouble::default();
@@ -94,14 +67,12 @@ pub(super) fn read(
     let mut packets = Packets::default();
     let end = match open(input) {
         Ok(reader) => packets.read(reader, take)?,
-        Err(end) => end,
+        Err(error) => Err(error),
     };
     let frame = packets.frame;
-    Ok(match trouble.take() {
-        Some(error) if compressed && is_corrupt(&error) => End::Early(format!(
-            "what the capture is compressed with is cut short or broken after frame {frame}: {error}"
-        )),
-        Some(error) => End::Failed(error),
+    ControlFlow::Continue(match trouble.take() {
+        Some(error) if compressed && is_corrupt(&error) => Err(Error::Compression { frame, error }),
+        Some(error) => Err(Error::Input(error)),
         None => end,
     })
 }
@@ -142,17 +113,16 @@ impl<R: Read> Read for Watched<R> {
 ///
 /// The readers of `pcap-parser` want the whole file header from their first read, and a pipe may
 /// give less: so it is read beforehand.
-fn open<'a>(mut input: impl Read + 'a) -> Result<Box<dyn PcapReaderIterator + 'a>, End> {
-    let broken = || End::Early("the header of the capture is broken".to_owned());
+fn open<'a>(mut input: impl Read + 'a) -> Result<Box<dyn PcapReaderIterator + 'a>, Error> {
+    const BROKEN: Error = Error::Broken { frame: 0 };
     let mut head = Vec::new();
     let mut wanted = 24;
     loop {
         let missing = wanted - head.len();
         let read = (&mut input).take(missing as u64).read_to_end(&mut head);
-        let read = read.map_err(End::Failed)?;
+        let read = read.map_err(Error::Input)?;
         if !is_magic(&head) {
-            let message = "neither pcap nor pcapng";
-            return Err(End::Failed(io::Error::new(ErrorKind::InvalidData, message)));
+            return Err(Error::Format);
         }
         let header = if is_pcapng(&head) {
             parse_sectionheaderblock(&head).map(drop)
@@ -162,11 +132,10 @@ fn open<'a>(mut input: impl Read + 'a) -> Result<Box<dyn PcapReaderIterator + 'a
         match header {
             Ok(()) => break,
             Err(nom::Err::Incomplete(_)) if read < missing => {
-                let message = "the capture is cut short in its header";
-                return Err(End::Early(message.to_owned()));
+                return Err(Error::CutShort { frame: 0 });
             }
             Err(nom::Err::Incomplete(_)) if wanted < BUFFER => wanted *= 2,
-            Err(_) => return Err(broken()),
+            Err(_) => return Err(BROKEN),
         }
     }
     let pcapng = is_pcapng(&head);
@@ -176,7 +145,7 @@ fn open<'a>(mut input: impl Read + 'a) -> Result<Box<dyn PcapReaderIterator + 'a
     } else {
         LegacyPcapReader::new(BUFFER, input).map(|reader| Box::new(reader) as Box<_>)
     };
-    reader.map_err(|_| broken())
+    reader.map_err(|_| BROKEN)
 }
 
 /// Tells packets from the other blocks of a file, and keeps what those say of packets.
@@ -220,11 +189,8 @@ impl Resolution {
                 (whole, u64::try_from(fraction).ok()?, decimals)
             }
         };
-        Some(Time {
-            seconds: i128::from(whole) + i128::from(offset),
-            fraction,
-            decimals: decimals as usize,
-        })
+        let seconds = i128::from(whole) + i128::from(offset);
+        Some(Time::new(seconds, fraction, decimals))
     }
 }
 
@@ -253,10 +219,10 @@ impl Packets {
     fn read(
         &mut self,
         mut reader: Box<dyn PcapReaderIterator + '_>,
-        take: &mut dyn FnMut(&Packet<'_>) -> io::Result<()>,
-    ) -> io::Result<End> {
+        take: &mut dyn FnMut(&Packet<'_>) -> ControlFlow<()>,
+    ) -> ControlFlow<(), Result<(), Error>> {
         let mut capacity = BUFFER;
-        let why = loop {
+        let error = loop {
             match reader.next() {
                 Ok((len, block)) => {
                     if let Some(packet) = self.next(&block) {
@@ -264,28 +230,27 @@ impl Packets {
                     }
                     reader.consume(len);
                 }
-                Err(PcapError::Eof) => return Ok(End::Whole),
+                Err(PcapError::Eof) => return ControlFlow::Continue(Ok(())),
                 Err(PcapError::Incomplete(_) | PcapError::BufferTooSmall) => {
                     let before = reader.data().len();
                     if reader.refill().is_err() {
-                        break "cannot be read any further";
+                        break Error::Broken { frame: self.frame };
                     }
                     let full = reader.data().len() == before && !reader.reader_exhausted();
                     if full && !grow(&mut *reader, &mut capacity) {
-                        break "claims a block too large to be one";
+                        break Error::BlockTooLarge { frame: self.frame };
                     }
                 }
                 Err(PcapError::UnexpectedEof) => {
                     if reader.data().is_empty() {
-                        return Ok(End::Whole);
+                        return ControlFlow::Continue(Ok(()));
                     }
-                    break "is cut short";
+                    break Error::CutShort { frame: self.frame };
                 }
-                Err(_) => break "is broken",
+                Err(_) => break Error::Broken { frame: self.frame },
             }
         };
-        let message = format!("the capture {why} after frame {}", self.frame);
-        Ok(End::Early(message))
+        ControlFlow::Continue(Err(error))
     }
 
     /// The packet in a block, if it has one.
@@ -308,11 +273,7 @@ impl Packets {
                     let Resolution::Ten(power) = interface.resolution else {
                         return None;
                     };
-                    Some(Time {
-                        seconds: block.ts_sec.into(),
-                        fraction: block.ts_usec.into(),
-                        decimals: power as usize,
-                    })
+                    Some(Time::new(block.ts_sec.into(), block.ts_usec.into(), power))
                 });
                 Some(self.packet(interface, time, block.data))
             }

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::When;
-use super::packet::{Fragment, Whole};
+use crate::packet::{Fragment, Whole};
+use crate::time::Arrival;
 
 /// Payloads that are put together at a time; of more, the oldest is given up.
 const PAYLOADS: usize = 256;
@@ -22,15 +22,15 @@ const SECONDS: u128 = 30;
 
 /// The payloads of which not all fragments have come.
 #[derive(Default)]
-pub(super) struct Fragments {
+pub(crate) struct Fragments {
     payloads: HashMap<Whole, Parts>,
     octets: usize,
 }
 
 /// The fragments that have come of a payload.
-pub(super) struct Parts {
-    /// When the first of them came.
-    pub(super) when: When,
+pub(crate) struct Parts {
+    /// Which packet brought the first of them.
+    pub(crate) arrival: Arrival,
     /// Each with its offset, in their order.
     list: Vec<(usize, Vec<u8>)>,
     octets: usize,
@@ -39,7 +39,7 @@ pub(super) struct Parts {
 }
 
 /// What became of a payload.
-pub(super) enum Outcome {
+pub(crate) enum Outcome {
     /// It is waited for.
     Pending,
     Whole(Vec<u8>),
@@ -49,9 +49,9 @@ pub(super) enum Outcome {
 
 impl Fragments {
     /// Takes a fragment. `expired` gets what is given up to make room.
-    pub(super) fn add(
+    pub(crate) fn add(
         &mut self,
-        when: When,
+        arrival: Arrival,
         fragment: &Fragment<'_>,
         expired: &mut Vec<(Whole, Parts)>,
     ) -> Outcome {
@@ -60,7 +60,7 @@ impl Fragments {
             return Outcome::Refused;
         }
         let outdated = self.payloads.get(&fragment.of);
-        if outdated.is_some_and(|parts| parts.is_older_than(when)) {
+        if outdated.is_some_and(|parts| parts.is_older_than(arrival)) {
             self.remove(fragment.of, expired);
         }
         let cost = fragment.octets.len() + OVERHEAD;
@@ -70,12 +70,12 @@ impl Fragments {
             let oldest = self
                 .payloads
                 .iter()
-                .min_by_key(|(_, parts)| parts.when.frame);
+                .min_by_key(|(_, parts)| parts.arrival.frame);
             let Some((oldest, _)) = oldest else { break };
             self.remove(*oldest, expired);
         }
         let parts = self.payloads.entry(fragment.of).or_insert_with(|| Parts {
-            when,
+            arrival,
             list: Vec::new(),
             octets: 0,
             end: None,
@@ -113,23 +113,23 @@ impl Fragments {
     }
 
     /// Gives up all of them, in the order in which they began.
-    pub(super) fn drain(&mut self) -> Vec<(Whole, Parts)> {
+    pub(crate) fn drain(&mut self) -> Vec<(Whole, Parts)> {
         self.octets = 0;
         let mut rest: Vec<_> = self.payloads.drain().collect();
-        rest.sort_by_key(|(_, parts)| parts.when.frame);
+        rest.sort_by_key(|(_, parts)| parts.arrival.frame);
         rest
     }
 }
 
 impl Parts {
-    pub(super) fn count(&self) -> u64 {
+    pub(crate) fn count(&self) -> u64 {
         self.list.len() as u64
     }
 
-    fn is_older_than(&self, when: When) -> bool {
-        let times = self.when.time.zip(when.time);
-        let seconds = times.map_or(0, |(first, last)| last.seconds_since(first));
-        when.frame - self.when.frame > PACKETS || seconds > SECONDS
+    fn is_older_than(&self, arrival: Arrival) -> bool {
+        let times = self.arrival.time.zip(arrival.time);
+        let seconds = times.map_or(0, |(first, last)| last.seconds().abs_diff(first.seconds()));
+        arrival.frame - self.arrival.frame > PACKETS || seconds > SECONDS
     }
 
     /// The payload, if all of it is there.
@@ -144,7 +144,7 @@ impl Parts {
 
     /// The payload up to the first hole. Where fragments overlap, the one that begins earlier
     /// counts.
-    pub(super) fn beginning(&self) -> Vec<u8> {
+    pub(crate) fn beginning(&self) -> Vec<u8> {
         let mut octets = Vec::new();
         for (offset, part) in &self.list {
             let Some(known) = octets.len().checked_sub(*offset) else {

@@ -10,15 +10,17 @@
 //! ```
 
 use core::mem;
-use std::io;
+use core::ops::ControlFlow;
 
 use memchr::memchr;
 
-use super::message::{
-    Begins, LONGEST_LINE, announced_length, begins, content_length, head_len, header, is_header,
+use crate::message::Transport;
+use crate::outlet::StreamOutlet;
+use crate::syntax::{
+    Beginning, LONGEST_LINE, announced_length, begins, content_length, head_len, header, is_header,
     is_start_line,
 };
-use super::websocket::WebSocket;
+use crate::websocket::WebSocket;
 
 /// The octets of a message that are kept, and so the longest header block that is read.
 const KEPT: usize = 64 << 10;
@@ -26,21 +28,8 @@ const KEPT: usize = 64 << 10;
 /// How far a message is searched for in a stream that has had none.
 const SEARCHED: u64 = 256 << 10;
 
-/// A message of a stream.
-pub(super) struct Found<'a> {
-    pub(super) octets: &'a [u8],
-    /// How many more octets it has that were not kept.
-    pub(super) beyond: u64,
-    /// Whether octets are missing behind these.
-    pub(super) cut: bool,
-    pub(super) transport: &'static str,
-}
-
-/// Who gets the messages.
-pub(super) type Emit<'e> = dyn FnMut(Found<'_>) -> io::Result<()> + 'e;
-
 /// One direction of a stream.
-pub(super) struct Framer {
+pub(crate) struct Framer {
     mode: Mode,
     /// Octets from the start of what `mode` says on.
     buffer: Vec<u8>,
@@ -141,7 +130,7 @@ enum Step {
 
 impl Framer {
     /// For a stream that is known from its first octet on, or is not.
-    pub(super) const fn new(from_the_first: bool) -> Self {
+    pub(crate) const fn new(from_the_first: bool) -> Self {
         Self {
             mode: Mode::Start,
             buffer: Vec::new(),
@@ -152,7 +141,7 @@ impl Framer {
     }
 
     /// How many octets are held of messages that are not whole.
-    pub(super) fn held(&self) -> usize {
+    pub(crate) fn held(&self) -> usize {
         let inside = match &self.mode {
             Mode::WebSocket(frames) => frames.held(),
             _ => 0,
@@ -160,45 +149,45 @@ impl Framer {
         self.buffer.len() + inside
     }
 
-    pub(super) const fn is_sip(&self) -> bool {
+    pub(crate) const fn is_sip(&self) -> bool {
         self.is_sip
     }
 
     /// Whether a message may yet come.
-    pub(super) const fn is_open(&self) -> bool {
+    pub(crate) const fn is_open(&self) -> bool {
         !matches!(self.mode, Mode::Nothing)
     }
 
     /// Takes octets in their order, and hands on every message that they complete.
-    pub(super) fn push(&mut self, octets: &[u8], emit: &mut Emit<'_>) -> io::Result<()> {
+    pub(crate) fn push(&mut self, octets: &[u8], out: &mut StreamOutlet<'_>) -> ControlFlow<()> {
         match &mut self.mode {
-            Mode::Nothing => return Ok(()),
+            Mode::Nothing => return ControlFlow::Continue(()),
             Mode::WebSocket(frames) => {
-                if !frames.push(octets, emit)? {
+                if !frames.push(octets, out)? {
                     self.give_up();
                 }
-                return Ok(());
+                return ControlFlow::Continue(());
             }
-            Mode::Rest { .. } => return self.push_rest(octets, emit),
+            Mode::Rest { .. } => return self.push_rest(octets, out),
             _ => {}
         }
         // Most segments hold whole messages, which need not be copied.
         if self.buffer.is_empty() {
-            let used = self.frame(octets, emit)?;
+            let used = self.frame(octets, out)?;
             let left = octets.get(used..).unwrap_or_default();
             self.buffer.extend_from_slice(left);
         } else {
             let mut buffer = mem::take(&mut self.buffer);
             buffer.extend_from_slice(octets);
-            let used = self.frame(&buffer, emit)?;
+            let used = self.frame(&buffer, out)?;
             buffer.drain(..used);
             self.buffer = buffer;
         }
-        self.settle(emit)
+        self.settle(out)
     }
 
     /// Keeps no more than is needed of what is left.
-    fn settle(&mut self, emit: &mut Emit<'_>) -> io::Result<()> {
+    fn settle(&mut self, out: &mut StreamOutlet<'_>) -> ControlFlow<()> {
         match &mut self.mode {
             Mode::Body(total) if self.buffer.len() >= KEPT => {
                 let beyond = self.buffer.len() - KEPT;
@@ -209,13 +198,13 @@ impl Framer {
                 self.buffer.truncate(KEPT);
             }
             Mode::Head if self.buffer.len() >= KEPT => {
-                self.emit_cut(0, emit)?;
+                self.emit_cut(0, out)?;
                 self.mode = Mode::Search(Search::default());
             }
             Mode::Nothing => self.give_up(),
             Mode::WebSocket(_) if !self.buffer.is_empty() => {
                 let octets = mem::take(&mut self.buffer);
-                return self.push(&octets, emit);
+                return self.push(&octets, out);
             }
             _ => {}
         }
@@ -223,11 +212,11 @@ impl Framer {
         if self.buffer.is_empty() && self.buffer.capacity() > 4096 {
             self.buffer = Vec::new();
         }
-        Ok(())
+        ControlFlow::Continue(())
     }
 
     /// Hands on the messages in `octets`. Says how many of those are done with.
-    fn frame(&mut self, octets: &[u8], emit: &mut Emit<'_>) -> io::Result<usize> {
+    fn frame(&mut self, octets: &[u8], out: &mut StreamOutlet<'_>) -> ControlFlow<(), usize> {
         let mut rest = octets;
         loop {
             let (step, len) = match &mut self.mode {
@@ -259,8 +248,8 @@ impl Framer {
             rest = behind;
             match step {
                 Step::Go => {}
-                Step::Message => emit(Found::whole(taken))?,
-                Step::Wait => return Ok(octets.len() - rest.len()),
+                Step::Message => out.message(Transport::Tcp, taken, 0, false)?,
+                Step::Wait => return ControlFlow::Continue(octets.len() - rest.len()),
             }
         }
     }
@@ -276,15 +265,15 @@ impl Framer {
         self.scanned = 0;
         let certain = self.is_sip || self.from_the_first;
         self.mode = match begins(octets) {
-            Begins::Unknown => return (Step::Wait, 0),
-            Begins::Sip if certain => {
+            Beginning::Unknown => return (Step::Wait, 0),
+            Beginning::Sip if certain => {
                 self.is_sip = true;
                 Mode::Head
             }
-            Begins::Http => Mode::Http,
-            Begins::Neither if WebSocket::begins(octets) => self.upgrade(),
-            Begins::Neither if self.from_the_first && !self.is_sip => Mode::Nothing,
-            Begins::Sip | Begins::Neither => Mode::Search(Search::default()),
+            Beginning::Http => Mode::Http,
+            Beginning::Neither if WebSocket::begins(octets) => self.upgrade(),
+            Beginning::Neither if self.from_the_first && !self.is_sip => Mode::Nothing,
+            Beginning::Sip | Beginning::Neither => Mode::Search(Search::default()),
         };
         (Step::Go, 0)
     }
@@ -353,35 +342,32 @@ impl Framer {
         Mode::WebSocket(Box::default())
     }
 
-    fn push_rest(&mut self, octets: &[u8], emit: &mut Emit<'_>) -> io::Result<()> {
+    fn push_rest(&mut self, octets: &[u8], out: &mut StreamOutlet<'_>) -> ControlFlow<()> {
         let Mode::Rest { left, beyond } = &mut self.mode else {
-            return Ok(());
+            return ControlFlow::Continue(());
         };
         let len = usize::try_from(*left).unwrap_or(usize::MAX);
         let (of_it, behind) = octets.split_at_checked(len).unwrap_or((octets, &[]));
         *left -= of_it.len() as u64;
         *beyond += of_it.len() as u64;
         if *left > 0 {
-            return Ok(());
+            return ControlFlow::Continue(());
         }
         let beyond = *beyond;
         self.mode = Mode::Start;
         let octets = mem::take(&mut self.buffer);
-        emit(Found {
-            beyond,
-            ..Found::whole(&octets)
-        })?;
-        self.push(behind, emit)
+        out.message(Transport::Tcp, &octets, beyond, false)?;
+        self.push(behind, out)
     }
 
     /// Passes over octets that are lost.
     ///
     /// A message whose length is known ends where it would have ended; any other is handed on as
     /// far as it came, and the next is searched for.
-    pub(super) fn skip(&mut self, octets: u64, emit: &mut Emit<'_>) -> io::Result<()> {
+    pub(crate) fn skip(&mut self, octets: u64, out: &mut StreamOutlet<'_>) -> ControlFlow<()> {
         match &mut self.mode {
             Mode::Start | Mode::Search(_) => {
-                self.emit_beginning(emit)?;
+                self.emit_beginning(out)?;
                 self.mode = Mode::Search(Search::default());
             }
             Mode::Skip(left) => {
@@ -397,46 +383,46 @@ impl Framer {
                 }
             }
             Mode::Head => {
-                self.emit_cut(0, emit)?;
+                self.emit_cut(0, out)?;
                 self.mode = Mode::Search(Search::default());
             }
             Mode::Body(total) => {
                 let left = *total - self.buffer.len() as u64;
                 self.mode = Mode::Rest { left, beyond: 0 };
-                return self.skip(octets, emit);
+                return self.skip(octets, out);
             }
             Mode::Rest { left, beyond } => {
                 let beyond = *beyond + octets.min(*left);
                 match left.checked_sub(octets) {
                     Some(0) => {
-                        self.emit_cut(beyond, emit)?;
+                        self.emit_cut(beyond, out)?;
                         self.mode = Mode::Start;
                     }
                     Some(left) => self.mode = Mode::Rest { left, beyond },
                     None => {
-                        self.emit_cut(beyond, emit)?;
+                        self.emit_cut(beyond, out)?;
                         self.mode = Mode::Search(Search::default());
                     }
                 }
             }
         }
-        Ok(())
+        ControlFlow::Continue(())
     }
 
     /// Hands on the message that is not whole and never will be.
-    pub(super) fn end(&mut self, emit: &mut Emit<'_>) -> io::Result<()> {
+    pub(crate) fn end(&mut self, out: &mut StreamOutlet<'_>) -> ControlFlow<()> {
         match self.mode {
-            Mode::Head | Mode::Body(_) => self.emit_cut(0, emit)?,
-            Mode::Rest { beyond, .. } => self.emit_cut(beyond, emit)?,
-            Mode::Nothing => return Ok(()),
-            _ => self.emit_beginning(emit)?,
+            Mode::Head | Mode::Body(_) => self.emit_cut(0, out)?,
+            Mode::Rest { beyond, .. } => self.emit_cut(beyond, out)?,
+            Mode::Nothing => return ControlFlow::Continue(()),
+            _ => self.emit_beginning(out)?,
         }
         self.mode = Mode::Start;
-        Ok(())
+        ControlFlow::Continue(())
     }
 
     /// Hands on the line at which the search waits for a header to follow, if it does.
-    fn emit_beginning(&mut self, emit: &mut Emit<'_>) -> io::Result<()> {
+    fn emit_beginning(&mut self, out: &mut StreamOutlet<'_>) -> ControlFlow<()> {
         let line = memchr(b'\n', &self.buffer).and_then(|lf| self.buffer.get(..=lf));
         let waits = match &self.mode {
             Mode::Search(search) => !search.mid_line && line.is_some_and(is_start_line),
@@ -444,45 +430,30 @@ impl Framer {
         };
         if waits {
             self.is_sip = true;
-            return self.emit_cut(0, emit);
+            return self.emit_cut(0, out);
         }
         self.buffer = Vec::new();
         self.scanned = 0;
-        Ok(())
+        ControlFlow::Continue(())
     }
 
-    fn emit_cut(&mut self, beyond: u64, emit: &mut Emit<'_>) -> io::Result<()> {
+    fn emit_cut(&mut self, beyond: u64, out: &mut StreamOutlet<'_>) -> ControlFlow<()> {
         self.scanned = 0;
         let octets = mem::take(&mut self.buffer);
-        emit(Found {
-            beyond,
-            cut: true,
-            ..Found::whole(&octets)
-        })
+        out.message(Transport::Tcp, &octets, beyond, true)
     }
 
-    pub(super) fn give_up(&mut self) {
+    pub(crate) fn give_up(&mut self) {
         self.mode = Mode::Nothing;
         self.buffer = Vec::new();
         self.scanned = 0;
     }
 }
 
-impl<'a> Found<'a> {
-    const fn whole(octets: &'a [u8]) -> Self {
-        Self {
-            octets,
-            beyond: 0,
-            cut: false,
-            transport: "tcp",
-        }
-    }
-}
-
 /// Whether that HTTP message asks for WebSocket, or agrees to it.
 fn is_upgrade(head: &[u8]) -> bool {
-    let value = header(head, b"Upgrade", 0).unwrap_or_default();
+    let value = header(head, "Upgrade").unwrap_or_default();
     let asks = value.eq_ignore_ascii_case(b"websocket");
-    let is_response = matches!(begins(head), Begins::Http) && head.starts_with(b"HTTP/");
+    let is_response = matches!(begins(head), Beginning::Http) && head.starts_with(b"HTTP/");
     asks && (!is_response || head.get(8..12).is_some_and(|code| code == b" 101"))
 }

@@ -1,173 +1,179 @@
-//! As much of a SIP message as it takes to tell one from the next, and from anything else.
-//!
-//! ```text
-//! start-line CRLF  *(header CRLF)  CRLF  body
-//! └──────── as far as head_len ──────┘└ content_length ┘
-//! ```
+//! What a capture is read into.
 
-use memchr::{memchr, memchr_iter};
+use core::fmt;
+use core::net::SocketAddr;
 
-/// The longest start-line that is waited for. No parser here looks at more.
-pub(super) const LONGEST_LINE: usize = 8192;
+use crate::syntax::{self, begins_like_a_status_line};
+use crate::time::Time;
 
-/// Whether that is `SIP/` and a digit, in any case, CRLFs before it aside. A request does not begin
-/// so, and a bad status-line does.
-pub(super) fn begins_like_a_status_line(mut octets: &[u8]) -> bool {
-    while let Some(rest) = octets.strip_prefix(b"\r\n") {
-        octets = rest;
+/// A SIP message, or what begins like one.
+///
+/// The start-line is not judged: a bad one is handed out like any other.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Message<'a> {
+    /// The packet that completed it, counted from 1 through the file as Wireshark does.
+    pub frame: u64,
+    /// When and between whom it travelled.
+    pub origin: Origin,
+    /// What it was found in.
+    pub place: Place,
+    /// From the start-line on, as far as it was kept: all of a datagram, of a stream the first
+    /// 64 KiB of the message.
+    pub octets: &'a [u8],
+    /// How many more octets the message has that were not kept.
+    pub beyond: u64,
+    /// Whether octets are missing after these: the packet was captured in part, or the stream ends
+    /// or has a gap within the message.
+    pub cut: bool,
+}
+
+impl<'a> Message<'a> {
+    /// Whether it begins like a status-line: with `SIP/` and a digit. Otherwise it is a request.
+    #[must_use]
+    pub fn is_response(&self) -> bool {
+        begins_like_a_status_line(self.octets)
     }
-    is_version(octets, b"SIP/")
-}
 
-/// Whether the name of a protocol and a digit come first.
-fn is_version(octets: &[u8], protocol: &[u8]) -> bool {
-    let Some((name, rest)) = octets.split_at_checked(protocol.len()) else {
-        return false;
-    };
-    name.eq_ignore_ascii_case(protocol) && rest.first().is_some_and(u8::is_ascii_digit)
-}
-
-/// What begins with some octets.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Begins {
-    Sip,
-    Http,
-    Neither,
-    /// One of them may yet, when more octets come.
-    Unknown,
-}
-
-/// Tells what begins here, by the first line.
-pub(super) fn begins(octets: &[u8]) -> Begins {
-    for (protocol, found) in [(b"SIP/".as_slice(), Begins::Sip), (b"HTTP/", Begins::Http)] {
-        if is_version(octets, protocol) {
-            return found;
+    /// The method of a request: `INVITE`. None for a response.
+    #[must_use]
+    pub fn method(&self) -> Option<&'a [u8]> {
+        if self.is_response() {
+            return None;
         }
-        let known = protocol.get(..octets.len());
-        if known.is_some_and(|known| known.eq_ignore_ascii_case(octets)) {
-            return Begins::Unknown;
+        let start = syntax::skip_line_ends(self.octets);
+        start.split(|octet| *octet == b' ').next()
+    }
+
+    /// The value of the first header of that name, in its long form or its compact one (RFC 3261
+    /// §7.3.3), in any case, without white space around it.
+    ///
+    /// A value that is folded (§7.3.1) has its line ends within. One pass over the headers.
+    ///
+    /// ```
+    /// # use sip_status_capture::{Error, Reader};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let file: &[u8] = include_bytes!("../../corpus/captures/sipp-default-udp.pcap");
+    /// let report = Reader::new().read(file, |message| {
+    ///     assert_eq!(message.header("to"), message.header("t"));
+    ///     assert!(message.header("Via").is_some_and(|via| via.starts_with(b"SIP/2.0/UDP ")));
+    ///     Ok::<_, Error>(())
+    /// })?;
+    /// # report.end?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&'a [u8]> {
+        syntax::header(self.octets, name)
+    }
+
+    /// The Call-ID, which all messages of a dialog share.
+    #[must_use]
+    pub fn call_id(&self) -> Option<&'a [u8]> {
+        self.header("Call-ID")
+    }
+
+    /// The CSeq, which a response has from its request. None if it is no number and method.
+    #[must_use]
+    pub fn cseq(&self) -> Option<CSeq<'a>> {
+        let value = self.header("CSeq")?;
+        let mut parts = value
+            .split(u8::is_ascii_whitespace)
+            .filter(|part| !part.is_empty());
+        let number = core::str::from_utf8(parts.next()?).ok()?.parse().ok()?;
+        let method = parts.next()?;
+        parts.next().is_none().then_some(CSeq { number, method })
+    }
+}
+
+/// The value of a CSeq header (RFC 3261 §20.16).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct CSeq<'a> {
+    /// Which request of its dialog this is about.
+    pub number: u32,
+    /// The method of that request: `INVITE`.
+    pub method: &'a [u8],
+}
+
+/// When and between whom a message travelled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Origin {
+    /// When the packet that completed it was captured. None if the file does not say.
+    pub time: Option<Time>,
+    /// Who sent it.
+    pub src: SocketAddr,
+    /// To whom.
+    pub dst: SocketAddr,
+    /// Over what.
+    pub transport: Transport,
+    /// Which TCP connection, counted from 0 as they first appear. None for a datagram.
+    pub stream: Option<u64>,
+}
+
+/// What carries messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Transport {
+    /// UDP, a message a datagram.
+    Udp,
+    /// TCP.
+    Tcp,
+    /// WebSocket (RFC 7118), over TCP.
+    WebSocket,
+}
+
+impl Transport {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Udp, Self::Tcp, Self::WebSocket];
+
+    /// In the notation of a Via header, in lower case: `udp`, `tcp`, `ws`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Udp => "udp",
+            Self::Tcp => "tcp",
+            Self::WebSocket => "ws",
         }
     }
-    // The method is a token.
-    let method = octets.iter().position(|octet| !is_token(*octet));
-    match method.map(|len| (len, octets.get(len))) {
-        Some((1..=64, Some(b' '))) => {}
-        None if octets.len() <= 64 => return Begins::Unknown,
-        _ => return Begins::Neither,
-    }
-    match memchr(b'\n', octets) {
-        Some(end) => request(octets.get(..end).unwrap_or_default()),
-        None if octets.len() <= LONGEST_LINE => Begins::Unknown,
-        None => Begins::Neither,
+}
+
+impl fmt::Display for Transport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
     }
 }
 
-/// What a line that begins with a method is.
-fn request(line: &[u8]) -> Begins {
-    let line = line.strip_suffix(b"\r").unwrap_or(line).trim_ascii_end();
-    let version = line.rsplit(|octet| *octet == b' ').next();
-    match version {
-        Some(version) if is_version(version, b"SIP/") => Begins::Sip,
-        Some(version) if is_version(version, b"HTTP/") => Begins::Http,
-        _ => Begins::Neither,
-    }
+/// What a message was found in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Place {
+    /// It is what a transport carries.
+    Start,
+    /// In a datagram that an ICMP error quotes.
+    Quoted,
+    /// In a body of type `message/sipfrag` (RFC 3420).
+    Sipfrag,
 }
 
-fn is_token(octet: u8) -> bool {
-    octet.is_ascii_alphanumeric() || b"-.!%*_+`'~".contains(&octet)
-}
+impl Place {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Start, Self::Quoted, Self::Sipfrag];
 
-/// Whether that line, in the midst of octets of which nothing is known, may start a SIP message.
-pub(super) fn is_start_line(line: &[u8]) -> bool {
-    if is_version(line, b"SIP/") {
-        return true;
-    }
-    let method = line.iter().position(|octet| !is_token(*octet));
-    method.is_some_and(|len| (1..=64).contains(&len) && line.get(len) == Some(&b' '))
-        && request(line.strip_suffix(b"\n").unwrap_or(line)) == Begins::Sip
-}
-
-/// The octets up to the end of the header block, the empty line included. What was scanned before
-/// is not scanned again.
-pub(super) fn head_len(octets: &[u8], scanned: &mut usize) -> Option<usize> {
-    let unread = octets.get(*scanned..)?;
-    for lf in memchr_iter(b'\n', unread) {
-        let lf = *scanned + lf;
-        match octets.get(lf + 1..) {
-            Some([b'\n', ..]) => return Some(lf + 2),
-            Some([b'\r', b'\n', ..]) => return Some(lf + 3),
-            Some([] | [b'\r']) | None => {
-                *scanned = lf;
-                return None;
-            }
-            Some(_) => {}
+    /// In one word: `start`, `quoted`, `sipfrag`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Start => "start",
+            Self::Quoted => "quoted",
+            Self::Sipfrag => "sipfrag",
         }
     }
-    *scanned = octets.len();
-    None
 }
 
-/// The value of the first header of that name, or of that compact form, without blanks around it.
-pub(super) fn header<'a>(head: &'a [u8], name: &[u8], compact: u8) -> Option<&'a [u8]> {
-    let mut lines = head.split(|octet| *octet == b'\n').skip(1);
-    lines.find_map(|line| value(line, name, compact))
-}
-
-/// The value of a header, if it is the one of that name.
-fn value<'a>(line: &'a [u8], name: &[u8], compact: u8) -> Option<&'a [u8]> {
-    // Most are of another name, and that shows in the first octet.
-    let first = line.first()?.to_ascii_lowercase();
-    if first != compact && !name.first()?.eq_ignore_ascii_case(&first) {
-        return None;
-    }
-    let colon = line.iter().position(|octet| *octet == b':')?;
-    let (named, value) = line.split_at_checked(colon)?;
-    let named = named.trim_ascii_end();
-    let found = named.eq_ignore_ascii_case(name) || named.eq_ignore_ascii_case(&[compact]);
-    found.then(|| value.strip_prefix(b":").unwrap_or(value).trim_ascii())
-}
-
-/// Whether a line has a name and a colon.
-pub(super) fn is_header(line: &[u8]) -> bool {
-    let colon = line.iter().position(|octet| *octet == b':');
-    let name = colon.and_then(|colon| line.get(..colon));
-    let name = name.unwrap_or_default().trim_ascii_end();
-    !name.is_empty() && name.iter().all(|octet| is_token(*octet))
-}
-
-/// How many octets of body the header block announces: none if it does not say.
-pub(super) fn content_length(head: &[u8]) -> u64 {
-    header(head, b"Content-Length", b'l').map_or(0, number)
-}
-
-/// How many octets of body a header line announces, if that is what it is for.
-pub(super) fn announced_length(line: &[u8]) -> Option<u64> {
-    value(line, b"Content-Length", b'l').map(number)
-}
-
-/// The number that the digits at the beginning make, or the largest there is.
-fn number(text: &[u8]) -> u64 {
-    let digits = text.iter().take_while(|octet| octet.is_ascii_digit());
-    digits.fold(0, |number: u64, digit| {
-        let digit = u64::from(digit - b'0');
-        number.saturating_mul(10).saturating_add(digit)
-    })
-}
-
-/// The body of a message, if it begins like a status-line and is of type `message/sipfrag`.
-pub(super) fn sipfrag(message: &[u8]) -> Option<&[u8]> {
-    let (head, body) = message.split_at_checked(head_len(message, &mut 0)?)?;
-    if !begins_like_a_status_line(body) {
-        return None;
-    }
-    let kind = header(head, b"Content-Type", b'c')?;
-    let kind = kind.split(|octet| *octet == b';').next()?.trim_ascii();
-    if !kind.eq_ignore_ascii_case(b"message/sipfrag") {
-        return None;
-    }
-    // Octets behind the body are none of it.
-    match usize::try_from(content_length(head)) {
-        Ok(len) if len > 0 => Some(body.get(..len).unwrap_or(body)),
-        _ => Some(body),
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
     }
 }

@@ -1,12 +1,15 @@
 //! TCP connections: segments into the octets of each direction, in their order.
 
 use core::net::SocketAddr;
+use core::ops::ControlFlow;
 use std::collections::HashMap;
-use std::io;
 
-use super::framer::{Found, Framer};
-use super::packet::Segment;
-use super::{Origin, Passed, Payload, Place, When};
+use crate::framer::Framer;
+use crate::message::{Origin, Transport};
+use crate::outlet::{Outlet, StreamOutlet};
+use crate::packet::Segment;
+use crate::skip::Skip;
+use crate::time::Arrival;
 
 /// Connections that are kept in mind; of more, those quiet for the longest are given up.
 const CONNECTIONS: usize = 1 << 14;
@@ -29,12 +32,9 @@ const PATIENCE: u32 = 16;
 /// off belongs to a part of the stream, or a connection, that the capture does not join to this.
 const WINDOW: u32 = 1 << 24;
 
-/// Who gets the messages.
-pub(super) type Emit<'e> = dyn FnMut(u64, Payload<'_>) -> io::Result<()> + 'e;
-
 /// All TCP connections of a capture.
 #[derive(Default)]
-pub(super) struct Connections {
+pub(crate) struct Connections {
     open: HashMap<Ends, Box<Connection>>,
     /// How many there were.
     count: u64,
@@ -45,6 +45,25 @@ pub(super) struct Connections {
 /// The two ends of a connection, the lower first.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 struct Ends(SocketAddr, SocketAddr);
+
+impl Ends {
+    /// What the messages of that connection share that go from the lower end to the higher, or back.
+    const fn origin(&self, stream: u64, forth: bool) -> Origin {
+        let Self(lower, higher) = *self;
+        let (src, dst) = if forth {
+            (lower, higher)
+        } else {
+            (higher, lower)
+        };
+        Origin {
+            time: None,
+            src,
+            dst,
+            transport: Transport::Tcp,
+            stream: Some(stream),
+        }
+    }
+}
 
 struct Connection {
     number: u64,
@@ -71,25 +90,24 @@ struct Direction {
     waited: u32,
     framer: Framer,
     /// Which packet brought the last octet in order.
-    latest: When,
+    latest: Arrival,
 }
 
 struct Queued {
     sequence: u32,
     octets: Vec<u8>,
     missing: u32,
-    when: When,
+    arrival: Arrival,
 }
 
 impl Connections {
     /// Takes a segment, and hands on every message that it completes.
-    pub(super) fn segment(
+    pub(crate) fn segment(
         &mut self,
-        when: When,
+        arrival: Arrival,
         segment: &Segment<'_>,
-        passed: &mut Passed,
-        emit: &mut Emit<'_>,
-    ) -> io::Result<()> {
+        out: &mut Outlet<'_>,
+    ) -> ControlFlow<()> {
         let forth = segment.src <= segment.dst;
         let ends = if forth {
             Ends(segment.src, segment.dst)
@@ -101,40 +119,40 @@ impl Connections {
             .get(&ends)
             .is_some_and(|connection| connection.begins_anew(segment, forth));
         if reused {
-            self.close(&ends, passed, emit)?;
+            self.close(&ends, out)?;
         }
         if self.open.len() >= CONNECTIONS && !self.open.contains_key(&ends) {
-            self.make_room(passed, emit)?;
+            self.make_room(out)?;
         }
         let count = &mut self.count;
         let connection = self.open.entry(ends).or_insert_with(|| {
             *count += 1;
-            Box::new(Connection::new(*count - 1, when))
+            Box::new(Connection::new(*count - 1, arrival))
         });
-        connection.seen = when.frame;
-        connection.segment(when, segment, &ends, forth, passed, emit)?;
+        connection.seen = arrival.frame;
+        connection.segment(arrival, segment, &ends, forth, out)?;
         let held = connection.directions.iter().map(Direction::held).sum();
         self.held = self.held - connection.held + held;
         connection.held = held;
         if self.held > OCTETS {
-            self.drop_octets(passed, emit)?;
+            self.drop_octets(out)?;
         }
-        Ok(())
+        ControlFlow::Continue(())
     }
 
-    fn close(&mut self, ends: &Ends, passed: &mut Passed, emit: &mut Emit<'_>) -> io::Result<()> {
+    fn close(&mut self, ends: &Ends, out: &mut Outlet<'_>) -> ControlFlow<()> {
         let Some(mut connection) = self.open.remove(ends) else {
-            return Ok(());
+            return ControlFlow::Continue(());
         };
         self.held -= connection.held;
         let sip = |direction: &Direction| direction.framer.is_sip();
         let any = |direction: &Direction| direction.next.is_some();
-        connection.end(ends, passed, emit)?;
+        connection.end(ends, out)?;
         let directions = &connection.directions;
         if directions.iter().any(any) && !directions.iter().any(sip) {
-            passed.foreign_streams += 1;
+            out.skipped.add(Skip::ForeignStream, 1);
         }
-        Ok(())
+        ControlFlow::Continue(())
     }
 
     /// The connections, that which was quiet for the longest first.
@@ -148,21 +166,21 @@ impl Connections {
     }
 
     /// Closes the quarter of the connections that was quiet for the longest.
-    fn make_room(&mut self, passed: &mut Passed, emit: &mut Emit<'_>) -> io::Result<()> {
+    fn make_room(&mut self, out: &mut Outlet<'_>) -> ControlFlow<()> {
         for (ends, _) in self.by_age().iter().take(CONNECTIONS / 4) {
             let open = self
                 .open
                 .get(ends)
                 .is_some_and(|connection| connection.is_open());
-            passed.dropped_streams += u64::from(open);
-            self.close(ends, passed, emit)?;
+            out.skipped.add(Skip::DroppedStream, u64::from(open));
+            self.close(ends, out)?;
         }
-        Ok(())
+        ControlFlow::Continue(())
     }
 
     /// Gives up connections, those quiet for the longest first, until a quarter of the room for
     /// octets is free.
-    fn drop_octets(&mut self, passed: &mut Passed, emit: &mut Emit<'_>) -> io::Result<()> {
+    fn drop_octets(&mut self, out: &mut Outlet<'_>) -> ControlFlow<()> {
         for (ends, _) in self.by_age() {
             if self.held <= OCTETS / 4 * 3 {
                 break;
@@ -173,19 +191,19 @@ impl Connections {
             if connection.held == 0 {
                 continue;
             }
-            connection.end(&ends, passed, emit)?;
+            connection.end(&ends, out)?;
             for direction in &mut connection.directions {
                 direction.framer.give_up();
             }
             self.held -= connection.held;
             connection.held = 0;
-            passed.dropped_streams += 1;
+            out.skipped.add(Skip::DroppedStream, 1);
         }
-        Ok(())
+        ControlFlow::Continue(())
     }
 
     /// Hands on what never became whole, when nothing more comes.
-    pub(super) fn end(&mut self, passed: &mut Passed, emit: &mut Emit<'_>) -> io::Result<()> {
+    pub(crate) fn end(&mut self, out: &mut Outlet<'_>) -> ControlFlow<()> {
         let mut open: Vec<_> = self
             .open
             .iter()
@@ -193,18 +211,18 @@ impl Connections {
             .collect();
         open.sort_unstable_by_key(|(number, _)| *number);
         for (_, ends) in open {
-            self.close(&ends, passed, emit)?;
+            self.close(&ends, out)?;
         }
-        Ok(())
+        ControlFlow::Continue(())
     }
 }
 
 impl Connection {
-    fn new(number: u64, when: When) -> Self {
+    fn new(number: u64, arrival: Arrival) -> Self {
         Self {
             number,
-            seen: when.frame,
-            directions: [Direction::new(when), Direction::new(when)],
+            seen: arrival.frame,
+            directions: [Direction::new(arrival), Direction::new(arrival)],
             held: 0,
         }
     }
@@ -224,90 +242,44 @@ impl Connection {
 
     fn segment(
         &mut self,
-        when: When,
+        arrival: Arrival,
         segment: &Segment<'_>,
         ends: &Ends,
         forth: bool,
-        passed: &mut Passed,
-        emit: &mut Emit<'_>,
-    ) -> io::Result<()> {
+        out: &mut Outlet<'_>,
+    ) -> ControlFlow<()> {
         let number = self.number;
         let [one, other] = &mut self.directions;
         let (sent, back) = if forth { (one, other) } else { (other, one) };
-        let mut out = Out::new(number, ends, forth, passed, emit);
-        sent.accept(when, segment, &mut out)?;
-        sent.wait(&mut out)?;
+        let mut sent_out = StreamOutlet::new(out, ends.origin(number, forth), arrival);
+        sent.accept(arrival, segment, &mut sent_out)?;
+        sent.wait(&mut sent_out)?;
         if let Some(acknowledged) = segment.acknowledged {
             back.acknowledged = Some(acknowledged);
         }
-        let mut out = Out::new(number, ends, !forth, passed, emit);
-        back.wait(&mut out)?;
+        back.wait(&mut StreamOutlet::new(
+            out,
+            ends.origin(number, !forth),
+            arrival,
+        ))?;
         if segment.rst {
-            self.end(ends, passed, emit)?;
+            self.end(ends, out)?;
         }
-        Ok(())
+        ControlFlow::Continue(())
     }
 
     /// Hands on what never became whole.
-    fn end(&mut self, ends: &Ends, passed: &mut Passed, emit: &mut Emit<'_>) -> io::Result<()> {
+    fn end(&mut self, ends: &Ends, out: &mut Outlet<'_>) -> ControlFlow<()> {
         for (direction, forth) in self.directions.iter_mut().zip([true, false]) {
-            direction.finish(&mut Out::new(self.number, ends, forth, passed, emit))?;
+            let origin = ends.origin(self.number, forth);
+            direction.finish(&mut StreamOutlet::new(out, origin, direction.latest))?;
         }
-        Ok(())
-    }
-}
-
-/// Where the messages of a direction go.
-struct Out<'o, 'e> {
-    origin: Origin,
-    passed: &'o mut Passed,
-    emit: &'o mut Emit<'e>,
-}
-
-impl<'o, 'e> Out<'o, 'e> {
-    fn new(
-        number: u64,
-        ends: &Ends,
-        forth: bool,
-        passed: &'o mut Passed,
-        emit: &'o mut Emit<'e>,
-    ) -> Self {
-        let (src, dst) = if forth {
-            (ends.0, ends.1)
-        } else {
-            (ends.1, ends.0)
-        };
-        Self {
-            origin: Origin {
-                time: None,
-                src,
-                dst,
-                transport: "tcp",
-                stream: Some(number),
-            },
-            passed,
-            emit,
-        }
-    }
-
-    fn message(&mut self, when: When, found: &Found<'_>) -> io::Result<()> {
-        let payload = Payload {
-            origin: Origin {
-                time: when.time,
-                transport: found.transport,
-                ..self.origin
-            },
-            octets: found.octets,
-            beyond: found.beyond,
-            place: Place::Start,
-            cut: found.cut,
-        };
-        (self.emit)(when.frame, payload)
+        ControlFlow::Continue(())
     }
 }
 
 impl Direction {
-    const fn new(when: When) -> Self {
+    const fn new(arrival: Arrival) -> Self {
         Self {
             first: None,
             next: None,
@@ -317,7 +289,7 @@ impl Direction {
             queued: 0,
             waited: 0,
             framer: Framer::new(false),
-            latest: when,
+            latest: arrival,
         }
     }
 
@@ -327,10 +299,10 @@ impl Direction {
 
     fn accept(
         &mut self,
-        when: When,
+        arrival: Arrival,
         segment: &Segment<'_>,
-        out: &mut Out<'_, '_>,
-    ) -> io::Result<()> {
+        out: &mut StreamOutlet<'_>,
+    ) -> ControlFlow<()> {
         let mut sequence = segment.sequence;
         if segment.syn {
             sequence = sequence.wrapping_add(1);
@@ -353,16 +325,16 @@ impl Direction {
         let next = *self.next.get_or_insert(sequence);
         let ahead = sequence.wrapping_sub(next);
         if ahead == 0 {
-            self.deliver(when, sequence, octets, segment.missing, out)?;
+            self.deliver(arrival, sequence, octets, segment.missing, out)?;
         } else if ahead < WINDOW {
-            self.queue(when, sequence, octets, segment.missing);
+            self.queue(arrival, sequence, octets, segment.missing);
         } else if ahead > WINDOW.wrapping_neg() {
             // Some or all of it has come before.
-            self.deliver(when, sequence, octets, segment.missing, out)?;
+            self.deliver(arrival, sequence, octets, segment.missing, out)?;
         } else {
             self.flush(out)?;
             self.jump(sequence, None, out)?;
-            self.deliver(when, sequence, octets, segment.missing, out)?;
+            self.deliver(arrival, sequence, octets, segment.missing, out)?;
         }
         self.drain(out)
     }
@@ -370,19 +342,19 @@ impl Direction {
     /// Takes octets that begin where the next one belongs, or before that.
     fn deliver(
         &mut self,
-        when: When,
+        arrival: Arrival,
         sequence: u32,
         octets: &[u8],
         missing: u32,
-        out: &mut Out<'_, '_>,
-    ) -> io::Result<()> {
+        out: &mut StreamOutlet<'_>,
+    ) -> ControlFlow<()> {
         let next = self.next.unwrap_or(sequence);
         let known = next.wrapping_sub(sequence) as usize;
         let fresh = octets.get(known..).unwrap_or_default();
         if !fresh.is_empty() {
-            self.latest = when;
-            self.framer
-                .push(fresh, &mut |found| out.message(when, &found))?;
+            self.latest = arrival;
+            out.arrival = arrival;
+            self.framer.push(fresh, out)?;
         }
         let len = u32::try_from(octets.len()).unwrap_or(0);
         let behind = sequence.wrapping_add(len);
@@ -392,14 +364,14 @@ impl Direction {
             .wrapping_add(missing)
             .wrapping_sub(self.next.unwrap_or(behind));
         if missing > 0 && (1..=missing).contains(&lost) {
-            self.latest = when;
+            self.latest = arrival;
             self.jump(behind.wrapping_add(missing), Some(lost), out)?;
         }
-        Ok(())
+        ControlFlow::Continue(())
     }
 
     /// Keeps octets that came too early.
-    fn queue(&mut self, when: When, sequence: u32, octets: &[u8], missing: u32) {
+    fn queue(&mut self, arrival: Arrival, sequence: u32, octets: &[u8], missing: u32) {
         let next = self.next.unwrap_or(sequence);
         let ahead = |sequence: u32| sequence.wrapping_sub(next);
         let at = self
@@ -420,45 +392,45 @@ impl Direction {
                 sequence,
                 octets,
                 missing,
-                when,
+                arrival,
             },
         );
     }
 
     /// Takes from the queue what is no longer too early.
-    fn drain(&mut self, out: &mut Out<'_, '_>) -> io::Result<()> {
+    fn drain(&mut self, out: &mut StreamOutlet<'_>) -> ControlFlow<()> {
         while let Some(first) = self.queue.first() {
             let ahead = first
                 .sequence
                 .wrapping_sub(self.next.unwrap_or(first.sequence));
             if ahead != 0 && ahead < WINDOW {
-                return Ok(());
+                return ControlFlow::Continue(());
             }
             self.take_queued(out)?;
         }
         self.waited = 0;
         if self.end.is_some() && self.end == self.next {
-            let latest = self.latest;
-            self.framer.end(&mut |found| out.message(latest, &found))?;
+            out.arrival = self.latest;
+            self.framer.end(out)?;
         }
-        Ok(())
+        ControlFlow::Continue(())
     }
 
-    fn take_queued(&mut self, out: &mut Out<'_, '_>) -> io::Result<()> {
+    fn take_queued(&mut self, out: &mut StreamOutlet<'_>) -> ControlFlow<()> {
         let first = self.queue.remove(0);
         self.queued -= first.octets.len() + OVERHEAD;
-        let when = if first.when.frame > self.latest.frame {
-            first.when
+        let arrival = if first.arrival.frame > self.latest.frame {
+            first.arrival
         } else {
             self.latest
         };
-        self.deliver(when, first.sequence, &first.octets, first.missing, out)
+        self.deliver(arrival, first.sequence, &first.octets, first.missing, out)
     }
 
     /// Gives up what does not come, if it was waited for long enough.
-    fn wait(&mut self, out: &mut Out<'_, '_>) -> io::Result<()> {
+    fn wait(&mut self, out: &mut StreamOutlet<'_>) -> ControlFlow<()> {
         let Some((first, next)) = self.queue.first().zip(self.next) else {
-            return Ok(());
+            return ControlFlow::Continue(());
         };
         self.waited += 1;
         let has = |acknowledged: u32| {
@@ -470,12 +442,12 @@ impl Direction {
             self.jump_to_queue(out)?;
             self.drain(out)?;
         }
-        Ok(())
+        ControlFlow::Continue(())
     }
 
-    fn jump_to_queue(&mut self, out: &mut Out<'_, '_>) -> io::Result<()> {
+    fn jump_to_queue(&mut self, out: &mut StreamOutlet<'_>) -> ControlFlow<()> {
         let Some(first) = self.queue.first() else {
-            return Ok(());
+            return ControlFlow::Continue(());
         };
         let sequence = first.sequence;
         let lost = sequence.wrapping_sub(self.next.unwrap_or(sequence));
@@ -483,31 +455,30 @@ impl Direction {
     }
 
     /// Goes on behind so many octets that are lost, or some if that is not known.
-    fn jump(&mut self, to: u32, lost: Option<u32>, out: &mut Out<'_, '_>) -> io::Result<()> {
+    fn jump(&mut self, to: u32, lost: Option<u32>, out: &mut StreamOutlet<'_>) -> ControlFlow<()> {
         self.next = Some(to);
         if !self.framer.is_open() {
-            return Ok(());
+            return ControlFlow::Continue(());
         }
-        out.passed.gaps += 1;
-        out.passed.lost += u64::from(lost.unwrap_or(0));
-        let latest = self.latest;
+        out.skip(Skip::Gap, 1);
+        out.skip(Skip::LostOctet, u64::from(lost.unwrap_or(0)));
+        out.arrival = self.latest;
         let octets = lost.map_or(u64::MAX, u64::from);
-        self.framer
-            .skip(octets, &mut |found| out.message(latest, &found))
+        self.framer.skip(octets, out)
     }
 
     /// Takes all of the queue, and whatever is missing before and in it for lost.
-    fn flush(&mut self, out: &mut Out<'_, '_>) -> io::Result<()> {
+    fn flush(&mut self, out: &mut StreamOutlet<'_>) -> ControlFlow<()> {
         while !self.queue.is_empty() {
             self.jump_to_queue(out)?;
             self.drain(out)?;
         }
-        Ok(())
+        ControlFlow::Continue(())
     }
 
-    fn finish(&mut self, out: &mut Out<'_, '_>) -> io::Result<()> {
+    fn finish(&mut self, out: &mut StreamOutlet<'_>) -> ControlFlow<()> {
         self.flush(out)?;
-        let latest = self.latest;
-        self.framer.end(&mut |found| out.message(latest, &found))
+        out.arrival = self.latest;
+        self.framer.end(out)
     }
 }

@@ -11,17 +11,19 @@
 //! +---------------------------------------------------------------+
 //! ```
 
-use std::io;
+use core::mem;
+use core::ops::ControlFlow;
 
-use super::framer::{Emit, Found};
-use super::message::{Begins, begins};
+use crate::message::Transport;
+use crate::outlet::StreamOutlet;
+use crate::syntax::{Beginning, begins};
 
 /// The octets of a message that are kept.
 const KEPT: usize = 64 << 10;
 
 /// One direction of a WebSocket connection.
 #[derive(Default)]
-pub(super) struct WebSocket {
+pub(crate) struct WebSocket {
     /// As much of a frame header as has come.
     header: Vec<u8>,
     /// The frame whose payload comes.
@@ -42,11 +44,11 @@ struct Frame {
 }
 
 /// The octets are no WebSocket frames.
-pub(super) struct NoFrame;
+pub(crate) struct NoFrame;
 
 impl WebSocket {
     /// Whether frames of SIP begin here, as far as one can tell in the midst of a connection.
-    pub(super) fn begins(octets: &[u8]) -> bool {
+    pub(crate) fn begins(octets: &[u8]) -> bool {
         if !matches!(octets, [0x81 | 0x82, ..]) {
             return false;
         }
@@ -63,15 +65,19 @@ impl WebSocket {
             .take(usize::try_from(frame.left).unwrap_or(KEPT))
             .map(|(octet, mask)| octet ^ mask)
             .collect();
-        begins(&payload) == Begins::Sip
+        begins(&payload) == Beginning::Sip
     }
 
-    pub(super) fn held(&self) -> usize {
+    pub(crate) fn held(&self) -> usize {
         self.header.len() + self.message.len()
     }
 
     /// Takes octets in their order. `false` says that they are no frames.
-    pub(super) fn push(&mut self, mut octets: &[u8], emit: &mut Emit<'_>) -> io::Result<bool> {
+    pub(crate) fn push(
+        &mut self,
+        mut octets: &[u8],
+        out: &mut StreamOutlet<'_>,
+    ) -> ControlFlow<(), bool> {
         while !octets.is_empty() || self.frame.is_some_and(|frame| frame.left == 0) {
             let Some(frame) = &mut self.frame else {
                 let Some((octet, rest)) = octets.split_first() else {
@@ -80,7 +86,7 @@ impl WebSocket {
                 self.header.push(*octet);
                 octets = rest;
                 let Ok(frame) = self.begin_frame() else {
-                    return Ok(false);
+                    return ControlFlow::Continue(false);
                 };
                 self.frame = frame;
                 continue;
@@ -101,15 +107,15 @@ impl WebSocket {
                 let ends = frame.last && !frame.control;
                 self.frame = None;
                 if ends {
-                    self.end_message(emit)?;
+                    self.end_message(out)?;
                 }
             }
         }
-        Ok(true)
+        ControlFlow::Continue(true)
     }
 
     /// Passes over octets that are lost. `false` says that no frame can be found behind them.
-    pub(super) fn skip(&mut self, octets: u64) -> bool {
+    pub(crate) fn skip(&mut self, octets: u64) -> bool {
         let Some(frame) = &mut self.frame else {
             return false;
         };
@@ -140,17 +146,13 @@ impl WebSocket {
         Ok(Some(frame))
     }
 
-    fn end_message(&mut self, emit: &mut Emit<'_>) -> io::Result<()> {
-        let message = core::mem::take(&mut self.message);
+    fn end_message(&mut self, out: &mut StreamOutlet<'_>) -> ControlFlow<()> {
+        let message = mem::take(&mut self.message);
         if self.unreadable || message.is_empty() {
-            return Ok(());
+            return ControlFlow::Continue(());
         }
-        emit(Found {
-            octets: &message,
-            beyond: core::mem::take(&mut self.beyond),
-            cut: false,
-            transport: "ws",
-        })
+        let beyond = mem::take(&mut self.beyond);
+        out.message(Transport::WebSocket, &message, beyond, false)
     }
 }
 

@@ -1,5 +1,6 @@
-//! Octets as a capture: no panic, and no more memory than `-rss_limit_mb` allows; what is reported begins like a
-//! status-line, and reads again when written; and it is the same if the octets come a few at a time.
+//! Octets as a capture: no panic, and no more memory than `-rss_limit_mb` allows; what is handed out begins like
+//! a status-line, and reads again when written; and it is the same if the octets come a few at a time, or if requests
+//! are handed out too.
 //!
 //! ```text
 //! mkdir -p fuzz/corpus/capture
@@ -8,13 +9,11 @@
 
 #![no_main]
 
+use std::convert::Infallible;
 use std::io::{self, Read};
 
+use sip_status_capture::{Message, Place, Reader};
 use sip_status_line::Parser;
-
-#[allow(dead_code, reason = "the tool uses more of it")]
-#[path = "../src/bin/sip-status/capture/mod.rs"]
-mod capture;
 
 /// Gives no more than so many octets at a time, as a pipe may.
 struct Few<'a>(&'a [u8], usize);
@@ -26,24 +25,30 @@ impl Read for Few<'_> {
     }
 }
 
-/// Everything that is reported: the frame, where it stood, and the octets.
-fn read(input: impl Read) -> Vec<(u64, &'static str, Vec<u8>)> {
-    let mut reported = Vec::new();
-    let read = capture::read(input, &mut |frame, payload| {
-        reported.push((frame, payload.place.name(), payload.octets.to_vec()));
-        Ok(())
-    });
-    let (passed, _) = read.expect("nothing is written that could fail");
-    assert!(passed.notes().iter().all(|note| !note.is_empty()));
-    reported
+/// Everything that is handed out: the frame, what it was found in, and the octets.
+fn read(reader: Reader, input: impl Read) -> Vec<(u64, Place, Vec<u8>)> {
+    let mut messages = Vec::new();
+    let take = |message: Message<'_>| {
+        assert!(message.is_response() || message.method().is_some_and(|method| !method.is_empty()));
+        let _ = (message.call_id(), message.cseq());
+        messages.push((message.frame, message.place, message.octets.to_vec()));
+        Ok::<_, Infallible>(())
+    };
+    let report = reader.read(input, take).unwrap_or_else(|never| match never {});
+    assert!(report.skipped.iter().all(|(_, count)| count > 0));
+    messages
+}
+
+fn is_response(octets: &[u8]) -> bool {
+    let line = octets.iter().position(|octet| !b"\r\n".contains(octet));
+    let line = line.and_then(|line| octets.get(line..line + 5));
+    line.is_some_and(|line| line[..4].eq_ignore_ascii_case(b"SIP/") && line[4].is_ascii_digit())
 }
 
 libfuzzer_sys::fuzz_target!(|input: &[u8]| {
-    let reported = read(input);
-    for (_, _, octets) in &reported {
-        let line = octets.iter().position(|octet| !b"\r\n".contains(octet));
-        let line = &octets[line.expect("a line")..];
-        assert!(line[..4].eq_ignore_ascii_case(b"SIP/") && line[4].is_ascii_digit());
+    let messages = read(Reader::new(), input);
+    for (_, _, octets) in &messages {
+        assert!(is_response(octets));
         if let Ok(parsed) = Parser::OBSERVE.line(octets) {
             let mut written = Vec::new();
             parsed.line.put(&mut written);
@@ -54,5 +59,9 @@ libfuzzer_sys::fuzz_target!(|input: &[u8]| {
             assert_eq!(again.line.encoded_len(), written.len());
         }
     }
-    assert_eq!(reported, read(Few(input, 7)));
+    assert_eq!(messages, read(Reader::new(), Few(input, 7)));
+    // Requests come between the responses, and change nothing about them.
+    let mut with_requests = read(Reader::new().requests(true), input);
+    with_requests.retain(|(_, _, octets)| is_response(octets));
+    assert_eq!(messages, with_requests);
 });

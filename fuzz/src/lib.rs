@@ -5,13 +5,6 @@
 //!
 //! What is left of a crash, dropped into `corpus/crashes`, is a regression test for every target.
 
-#[path = "../tests/library/agree.rs"]
-mod agree;
-#[path = "../tests/library/oracle/mod.rs"]
-mod oracle;
-#[path = "../tests/library/promises/mod.rs"]
-mod promises;
-
 pub mod judge;
 pub mod mutator;
-pub use promises::targets;
+pub use sip_status_test_support::promises::targets;

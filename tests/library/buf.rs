@@ -1,6 +1,6 @@
 //! `StatusLineBuf`, which shares the buffer it was split from.
+
 #![cfg(feature = "bytes")]
-#![allow(clippy::unwrap_used, reason = "tests")]
 
 use bytes::BytesMut;
 use sip_status_line::{Deviations, Parser, ReasonPhrase, StatusCode, StatusLine, StatusLineBuf};

@@ -1,5 +1,4 @@
 //! `StatusCode` and `Class`.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 use sip_status_line::{Class, Deviations, ErrorKind, StatusCode};
 

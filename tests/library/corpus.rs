@@ -1,11 +1,11 @@
 //! The corpus, read by the crate and by the oracle: `corpus/verdicts.tsv` is what both must say.
 
-#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "tests")]
+use std::{collections::BTreeMap, fs};
 
-use std::{collections::BTreeMap, fs, path::Path};
-
-use crate::agree::{POLICIES, check, parser};
-use crate::oracle::{self, INTEROP, OBSERVE, Policy, STRICT, Verdict, names};
+use sip_status_test_support::agree::{POLICIES, check, parser};
+use sip_status_test_support::notation::to_hex;
+use sip_status_test_support::oracle::{self, INTEROP, OBSERVE, Policy, STRICT, Verdict, names};
+use sip_status_test_support::repository;
 
 const DIRECTORIES: [&str; 3] = ["accept", "lenient", "reject"];
 
@@ -14,24 +14,13 @@ const STEP: usize = if cfg!(miri) { 48 } else { 1 };
 
 /// Every file of the corpus by its name, as `verdicts.tsv` spells it.
 fn corpus() -> BTreeMap<String, Vec<u8>> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus");
-    let mut names: Vec<_> = DIRECTORIES
-        .iter()
-        .flat_map(|directory| {
-            let entries = fs::read_dir(root.join(directory)).unwrap();
-            entries.map(move |entry| {
-                let name = entry.unwrap().file_name().into_string().unwrap();
-                format!("{directory}/{name}")
-            })
-        })
-        .collect();
-    names.sort();
-    names
-        .into_iter()
-        .step_by(STEP)
-        .map(|name| {
-            let input = fs::read(root.join(&name)).unwrap();
-            (name, input)
+    let paths = DIRECTORIES.map(|directory| repository::files(&format!("corpus/{directory}")));
+    let root = repository::path("corpus");
+    let paths = paths.iter().flatten().step_by(STEP);
+    paths
+        .map(|path| {
+            let name = path.strip_prefix(&root).unwrap().to_str().unwrap();
+            (name.to_owned(), fs::read(path).unwrap())
         })
         .collect()
 }
@@ -48,7 +37,7 @@ fn row(file: &str, input: &[u8]) -> String {
         } => {
             format!(
                 "{code}\t{}\t{}",
-                hex(&input[phrase.clone()]),
+                to_hex(&input[phrase.clone()]),
                 input.len() - consumed
             )
         }
@@ -57,15 +46,8 @@ fn row(file: &str, input: &[u8]) -> String {
     format!("{file}\t{read}\t{strict}\t{interop}\t{observe}")
 }
 
-fn hex(octets: &[u8]) -> String {
-    let nibbles = octets.iter().flat_map(|octet| [octet >> 4, octet & 15]);
-    nibbles
-        .map(|nibble| char::from_digit(nibble.into(), 16).unwrap())
-        .collect()
-}
-
 #[test]
-fn the_table_is_what_both_readers_say_of_the_files() {
+fn the_table_is_what_both_parsers_say_of_the_files() {
     let table = include_str!("../../corpus/verdicts.tsv");
     let mut rows = table.lines();
     assert_eq!(

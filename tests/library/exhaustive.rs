@@ -1,13 +1,11 @@
 //! The crate against the oracle, all cases of what has few of them: every code, and every line that is one octet
 //! away from a dozen representative ones, under every set of deviations.
 
-#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "tests")]
-
 use std::thread;
 
-use crate::agree::{POLICIES, check, parser};
-use crate::oracle::{self, Policy, STRICT};
 use sip_status_line::{Parser, ReasonPhrase, StatusCode, StatusLine};
+use sip_status_test_support::agree::{POLICIES, check, parser};
+use sip_status_test_support::oracle::{self, Policy, STRICT};
 
 /// One of each kind, and short: an octet more is another 513 lines.
 const LINES: [&[u8]; 14] = [
@@ -149,7 +147,7 @@ fn every_beginning_under_every_limit() {
 }
 
 /// A phrase of every length, with something in it at every place that is not a letter, and as much behind the line as
-/// makes a difference to a reader that looks at many octets at a time.
+/// makes a difference to a parser that looks at many octets at a time.
 #[test]
 fn every_place_in_a_long_phrase() {
     const ODD: [&[u8]; 8] = [

@@ -1,5 +1,4 @@
 //! `grammar::status_line` inside grammars of other people.
-#![allow(clippy::unwrap_used, reason = "tests")]
 
 use nom::branch::alt;
 use nom::bytes::{complete, streaming};

@@ -1,5 +1,4 @@
 //! `StatusLine`: reading one, judging it, writing it; and the sizes that are promised.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 use core::mem::size_of;
 
@@ -208,7 +207,7 @@ fn registry_match() {
     assert_eq!(entry, registry::lookup(StatusCode::BUSY_HERE));
 }
 
-/// The reader tells the canonical line of each code from all that differ in one octet.
+/// The parser tells the canonical line of each code from all that differ in one octet.
 #[test]
 fn one_other_octet_is_not_the_registered_phrase() {
     let step = if cfg!(miri) { 47 } else { 1 };

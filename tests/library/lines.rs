@@ -1,5 +1,4 @@
 //! `Lines` and `FindIter`.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 use sip_status_line::{Deviations, Parser};
 

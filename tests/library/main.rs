@@ -2,10 +2,6 @@
 
 #![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "tests")]
 
-mod agree;
-mod oracle;
-mod promises;
-
 mod buf;
 mod code;
 mod corpus;

@@ -1,5 +1,4 @@
 //! `Parser`: policies, errors, the bound, and reading as octets arrive.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 use sip_status_line::{Deviations, ErrorKind, ParseError, Parser, StatusCode};
 

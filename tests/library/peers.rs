@@ -1,11 +1,10 @@
 //! What other SIP stacks are tried with, tried on this one.
 
-#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "tests")]
-
 use std::collections::HashSet;
 
-use crate::agree::{POLICIES, check};
-use crate::oracle;
+use sip_status_test_support::agree::{POLICIES, check};
+use sip_status_test_support::notation::from_runs;
+use sip_status_test_support::oracle;
 
 /// The rows of a table under its header, each split into its cells.
 fn rows<const CELLS: usize>(
@@ -19,18 +18,6 @@ fn rows<const CELLS: usize>(
     rows.collect()
 }
 
-/// The octets behind a notation of runs: `5349+41*3` is `SIAAA`.
-fn octets(notation: &str) -> Vec<u8> {
-    let run = |run: &str| {
-        let (hex, times) = run.split_once('*').unwrap_or((run, "1"));
-        let octets = (0..hex.len())
-            .step_by(2)
-            .map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap());
-        octets.collect::<Vec<_>>().repeat(times.parse().unwrap())
-    };
-    notation.split('+').flat_map(run).collect()
-}
-
 #[test]
 fn probes_of_deployed_stacks() {
     let table = rows(
@@ -39,7 +26,7 @@ fn probes_of_deployed_stacks() {
     );
     assert_eq!(table.len(), 96);
     for [name, hex, expected @ ..] in table {
-        let input = octets(hex);
+        let input = from_runs(hex);
         for ((parser, policy), expected) in POLICIES.into_iter().zip(expected) {
             assert_eq!(oracle::line(policy, &input).to_string(), expected, "{name}");
             check(parser, policy, &input);
@@ -65,7 +52,7 @@ fn lines_from_the_tests_of_other_parsers() {
     );
     assert_eq!(table.len(), 164);
     for [expect, hex, ours, source, why] in table {
-        let mut input = octets(hex);
+        let mut input = from_runs(hex);
         if !input.contains(&b'\n') {
             input.extend(b"\r\n");
         }
@@ -123,7 +110,7 @@ fn divergences_are_of_known_stacks_and_distinct_lines() {
     for row in &table {
         assert_eq!(row.len(), 2 + ids.len(), "{}", row[0]);
         assert!(!row[0].is_empty() && names.insert(row[0]), "{}", row[0]);
-        let line = octets(row[1]);
+        let line = from_runs(row[1]);
         for (parser, policy) in POLICIES {
             check(parser, policy, &line);
         }

@@ -1,20 +1,19 @@
 //! Each promise on octets that were made up near the grammar: good lines, lines with a fault or two, files of the
 //! corpus spliced, and noise.
 //!
-//! 2,000 of each; `PROPTEST_CASES=100000 cargo test --release --test properties` tries harder. A failure is shown at its
-//! smallest and kept nowhere: write it to a file in `corpus/crashes`, and `tests/regressions.rs` tries it ever after.
-
-#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "tests")]
+//! 2,000 of each; `PROPTEST_CASES=100000 cargo test --release --test library properties` tries harder. A failure
+//! is shown at its smallest and kept nowhere: write it to a file in `corpus/crashes`, and `regressions.rs` tries it ever
+//! after.
 
 use core::fmt::{self, Debug};
-use std::{env, fs, path::Path};
+use std::{env, fs};
 
-use crate::oracle::{self, INTEROP, OBSERVE, Policy, STRICT};
-use crate::promises;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use proptest::test_runner::{Config, TestRunner};
 use sip_status_line::{ReasonPhrase, StatusCode, StatusLine};
+use sip_status_test_support::oracle::{self, INTEROP, OBSERVE, Policy, STRICT};
+use sip_status_test_support::{promises, repository};
 
 /// Octets, shown as a string that `printf` takes.
 #[derive(Clone)]
@@ -105,14 +104,9 @@ fn damaged(mut octets: Vec<u8>, (at, what, octet): Fault) -> Vec<u8> {
 
 /// The files of the corpus.
 fn corpus() -> Vec<Vec<u8>> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus");
-    let mut files: Vec<_> = ["accept", "lenient", "reject"]
-        .iter()
-        .flat_map(|directory| fs::read_dir(root.join(directory)).unwrap())
-        .map(|file| file.unwrap().path())
-        .collect();
-    files.sort();
-    files.iter().map(|file| fs::read(file).unwrap()).collect()
+    let directories = ["corpus/accept", "corpus/lenient", "corpus/reject"];
+    let files = directories.into_iter().flat_map(repository::files);
+    files.map(|file| fs::read(file).unwrap()).collect()
 }
 
 /// The beginning of one file of the corpus, and the end of another.
@@ -313,7 +307,7 @@ fn nothing_counts_beyond_the_bound() {
     on_lines(promises::nothing_counts_beyond_the_bound);
 }
 
-/// Promises 2 and 3 for many lines: `lines`, a loop around `line`, and a reader that gets the octets in pieces agree.
+/// Promises 2 and 3 for many lines: `lines`, a loop around `line`, and a caller that gets the octets in pieces agree.
 #[test]
 fn lines_agree() {
     hold((policy(), stream()), |(policy, octets)| {
@@ -335,7 +329,7 @@ fn registry_agrees() {
     hold(input(), |octets| promises::targets::registry(&octets.0));
 }
 
-/// All of it at once: the crate and a reader that shares no code with it say the same of every input.
+/// All of it at once: the crate and a parser that shares no code with it say the same of every input.
 #[test]
 fn agrees_with_the_oracle() {
     on_lines(promises::agrees_with_the_oracle);

@@ -1,5 +1,4 @@
 //! `ReasonPhrase`: which octets it can hold, and how it shows them.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 use sip_status_line::{ReasonPhrase, StatusCode, StatusLine};
 

@@ -1,26 +1,24 @@
 //! The bodies of the fuzz targets over every file of the corpus. An input that broke something once and lies in
 //! `corpus/crashes` stays tried: any file will do, under any name.
 
-#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "tests")]
+use std::fs;
 
-use std::{fs, path::Path};
-
-use crate::promises::targets;
+use sip_status_test_support::promises::targets;
+use sip_status_test_support::repository;
 
 /// Runs a target over the corpus, as far as it is there.
 fn over_the_corpus(target: fn(&[u8])) {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus");
+    let directories = [
+        "corpus/accept",
+        "corpus/lenient",
+        "corpus/reject",
+        "corpus/crashes", // not there: nothing has crashed
+    ];
     let mut count = 0;
-    for directory in ["accept", "lenient", "reject", "crashes"] {
-        let Ok(files) = fs::read_dir(root.join(directory)) else {
-            continue; // nothing has crashed
-        };
-        for file in files {
-            let file = file.unwrap().path();
-            println!("{}", file.display()); // shown if the target panics
-            target(&fs::read(&file).unwrap());
-            count += 1;
-        }
+    for file in directories.into_iter().flat_map(repository::files) {
+        println!("{}", file.display()); // shown if the target panics
+        target(&fs::read(&file).unwrap());
+        count += 1;
     }
     assert!(count > 200, "the corpus is there");
 }

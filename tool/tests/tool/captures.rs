@@ -1,18 +1,16 @@
 //! Captures through the tool `sip-status`: the corpus, and what no stack would send on request.
 
-#![expect(
-    clippy::indexing_slicing,
-    clippy::unwrap_used,
-    reason = "a panic is how a test fails"
-)]
-
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Write;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::path::PathBuf;
 
 use serde_json::Value;
+use sip_status_test_support::notation::from_hex;
+use sip_status_test_support::packets::{self, ACK, FIN, RST, SYN, ipv4, pcap, udp};
+use sip_status_test_support::random::SplitMix64;
+use sip_status_test_support::repository::files;
+
+use crate::run::{self, run_with, temporary};
 
 /// What a run of the tool left behind.
 struct Run {
@@ -37,29 +35,12 @@ impl Run {
 /// `decode --format json` of those files, or of that standard input.
 #[track_caller]
 fn decode(files: &[&str], stdin: &[u8]) -> Run {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_sip-status"))
-        .args(["decode", "--format", "json"])
-        .args(files)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut pipe = child.stdin.take().unwrap();
-    let stdin = stdin.to_vec();
-    // Not every run reads all of its input, so that writing it may fail.
-    let writer = std::thread::spawn(move || drop(pipe.write_all(&stdin)));
-    let output = child.wait_with_output().unwrap();
-    writer.join().unwrap();
-    let err = String::from_utf8(output.stderr).expect("messages in UTF-8");
-    let code = output.status.code().unwrap();
-    assert!((0..=2).contains(&code), "{err}");
-    let out = String::from_utf8(output.stdout).expect("output in UTF-8");
-    let object = |line| serde_json::from_str(line).expect("a JSON object a line");
+    let run = run_with(&[&["decode", "--format", "json"], files].concat(), stdin);
+    assert!((0..=2).contains(&run.code), "{}", run.err);
     Run {
-        code,
-        objects: out.lines().map(object).collect(),
-        err,
+        code: run.code,
+        objects: run.objects(),
+        err: run.err,
     }
 }
 
@@ -68,34 +49,23 @@ fn line(object: &Value) -> String {
     if let Some(message) = object["error"]["message"].as_str() {
         return message.to_owned();
     }
-    let hex = object["reason_hex"].as_str().unwrap();
-    let octet = |at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap();
-    let reason: Vec<u8> = (0..hex.len()).step_by(2).map(octet).collect();
+    let reason = from_hex(object["reason_hex"].as_str().unwrap());
     format!("SIP/2.0 {} {}", object["code"], reason.escape_ascii())
-}
-
-fn corpus(of: &str) -> PathBuf {
-    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
-        .join("corpus")
-        .join(of)
 }
 
 /// Every capture of the corpus: its name and its path.
 fn captures() -> Vec<(String, String)> {
-    let files = fs::read_dir(corpus("captures")).unwrap();
-    let file = |entry: std::io::Result<fs::DirEntry>| {
-        let path = entry.unwrap().path();
+    let file = |path: PathBuf| {
         let name = path.file_name().unwrap().to_str().unwrap().to_owned();
         (name, path.into_os_string().into_string().unwrap())
     };
-    let mut files: Vec<_> = files.map(file).collect();
-    files.sort();
-    files
+    let files = files("corpus/captures").into_iter();
+    files.map(file).collect()
 }
 
 /// The rows of a table, without its header.
 fn table(name: &str) -> Option<Vec<String>> {
-    let text = fs::read_to_string(corpus("truth").join(name)).ok()?;
+    let text = fs::read_to_string(run::repository(&format!("corpus/truth/{name}"))).ok()?;
     let rows: Vec<_> = text.lines().map(str::to_owned).collect();
     assert_eq!(rows[0], "frame\ttransport\tstream\twhere\tcode\tline");
     Some(rows[1..].to_vec())
@@ -125,7 +95,7 @@ fn rows(run: &Run) -> Vec<String> {
 
 #[test]
 fn every_capture_reads_as_its_table() {
-    let readme = fs::read_to_string(corpus("truth").join("README.md")).unwrap();
+    let readme = fs::read_to_string(run::repository("corpus/truth/README.md")).unwrap();
     let files = captures();
     assert_eq!(files.len(), 64);
     for (name, path) in files {
@@ -154,12 +124,7 @@ fn the_same_comes_through_a_pipe() {
 
 #[test]
 fn time_is_as_precise_as_the_file_has_it() {
-    let run = decode(
-        &[corpus("captures/derived-every-link-type.pcapng")
-            .to_str()
-            .unwrap()],
-        b"",
-    );
+    let run = decode(&[&run::capture("derived-every-link-type.pcapng")], b"");
     let times: BTreeMap<u64, &str> = run
         .frames()
         .into_iter()
@@ -181,7 +146,7 @@ fn time_is_as_precise_as_the_file_has_it() {
 #[test]
 fn a_compressed_capture_may_end_anywhere() {
     for name in ["derived-gzip.pcap.gz", "derived-zstd.pcapng.zst"] {
-        let whole = fs::read(corpus("captures").join(name)).unwrap();
+        let whole = fs::read(run::capture(name)).unwrap();
         let lines = decode(&[], &whole).lines();
         assert_eq!(lines.len(), 15);
         for len in (4..whole.len()).step_by(61) {
@@ -217,22 +182,10 @@ fn a_zstd_window_is_not_believed() {
     assert!(run.err.contains("too large"), "{}", run.err);
 }
 
-/// Numbers that look random and are the same every time (xorshift64).
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 % bound as u64).unwrap()
-    }
-}
-
 #[test]
 fn broken_captures_do_no_harm() {
-    let mut random = Random(0x2545_f491_4f6c_dd1d);
-    let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("broken");
+    let mut random = SplitMix64(1);
+    let directory = temporary("broken");
     fs::create_dir_all(&directory).unwrap();
     for round in 0..6 {
         let mut files = Vec::new();
@@ -247,7 +200,7 @@ fn broken_captures_do_no_harm() {
                     break;
                 };
                 let at = 24 + random.below(room);
-                octets[at] = u8::try_from(random.below(256)).unwrap();
+                octets[at] = random.octet();
             }
             let file = directory.join(format!("{round}-{name}"));
             fs::write(&file, octets).unwrap();
@@ -264,42 +217,6 @@ fn broken_captures_do_no_harm() {
 
 // Captures made here
 
-/// A capture in pcap of raw IP packets, a millisecond apart.
-fn pcap(packets: &[Vec<u8>]) -> Vec<u8> {
-    let mut file = Vec::new();
-    for field in [0xa1b2_c3d4, 0x0004_0002, 0, 0, 262_144, 101] {
-        file.extend(u32::to_le_bytes(field));
-    }
-    for (number, packet) in packets.iter().enumerate() {
-        let len = packet.len();
-        for field in [number / 1000, number % 1000 * 1000, len, len] {
-            file.extend(u32::try_from(field).unwrap().to_le_bytes());
-        }
-        file.extend(packet);
-    }
-    file
-}
-
-fn ipv4(protocol: u8, payload: &[u8]) -> Vec<u8> {
-    let len = u16::try_from(20 + payload.len()).unwrap().to_be_bytes();
-    let mut packet = vec![0x45, 0, len[0], len[1], 0, 0, 0, 0, 64, protocol, 0, 0];
-    packet.extend([192, 0, 2, 1, 192, 0, 2, 2]);
-    packet.extend(payload);
-    packet
-}
-
-fn udp(payload: &[u8]) -> Vec<u8> {
-    let len = u16::try_from(8 + payload.len()).unwrap().to_be_bytes();
-    let mut datagram = vec![0x13, 0xc4, 0x13, 0xc5, len[0], len[1], 0, 0];
-    datagram.extend(payload);
-    ipv4(17, &datagram)
-}
-
-const FIN: u8 = 0x01;
-const SYN: u8 = 0x02;
-const RST: u8 = 0x04;
-const ACK: u8 = 0x10;
-
 /// A segment, from port 5060 to a port.
 fn segment(port: u16, sequence: u32, flags: u8, payload: &[u8]) -> Vec<u8> {
     tcp([5060, port], sequence, 0, flags, payload)
@@ -311,15 +228,7 @@ fn answer(port: u16, sequence: u32, acknowledged: u32, payload: &[u8]) -> Vec<u8
 }
 
 fn tcp(ports: [u16; 2], sequence: u32, acknowledged: u32, flags: u8, payload: &[u8]) -> Vec<u8> {
-    let mut segment = Vec::new();
-    for port in ports {
-        segment.extend(port.to_be_bytes());
-    }
-    segment.extend(sequence.to_be_bytes());
-    segment.extend(acknowledged.to_be_bytes());
-    segment.extend([0x50, flags, 0xff, 0xff, 0, 0, 0, 0]);
-    segment.extend(payload);
-    let mut packet = ipv4(6, &segment);
+    let mut packet = packets::tcp(ports, sequence, acknowledged, flags, payload);
     if ports[1] == 5060 {
         // The addresses as well
         packet[12..20].rotate_left(4);
@@ -379,7 +288,7 @@ fn a_stream_may_be_cut_anywhere() {
 
 #[test]
 fn segments_come_in_any_order_and_more_than_once() {
-    let mut random = Random(7);
+    let mut random = SplitMix64(7);
     for round in 0..40 {
         let mut cuts: Vec<_> = (0..30).map(|_| random.below(MESSAGES.len())).collect();
         cuts.push(0);
@@ -425,8 +334,7 @@ fn a_gap_costs_no_more_than_the_message_it_is_in() {
         packets.push(segment(7000, behind, ACK, &MESSAGES[hole + 10..]));
         let run = decode(&[], &pcap(&packets));
         assert!(
-            run.err
-                .contains("octets missing in TCP streams: 10, in gaps: 1\n"),
+            run.err.contains("octets missing in TCP streams: 10\n"),
             "{hole}: {}",
             run.err
         );

@@ -1,99 +1,21 @@
 //! The tool `sip-status`, from the outside: what it prints, where, and its exit code.
 
-#![expect(
-    clippy::indexing_slicing,
-    clippy::unwrap_used,
-    reason = "a panic is how a test fails"
-)]
-
-use core::time::Duration;
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::sync::mpsc;
+use std::io::Write;
 
 use serde_json::{Value, json};
 use sip_status_line::Parser;
+use sip_status_test_support::packets::{RAW_IP, pcap_header, pcap_record, udp};
+use sip_status_test_support::process::Process;
+use sip_status_test_support::random::SplitMix64;
 
-/// What a run of the tool left behind.
-struct Run {
-    code: i32,
-    out: String,
-    err: String,
-}
-
-#[track_caller]
-fn run(args: &[&str]) -> Run {
-    run_with(args, b"")
-}
-
-#[track_caller]
-fn run_with(args: &[&str], stdin: &[u8]) -> Run {
-    let mut child = spawn(args);
-    let mut pipe = child.stdin.take().unwrap();
-    let stdin = stdin.to_vec();
-    // Not every run reads all of its input, so that writing it may fail.
-    let writer = std::thread::spawn(move || drop(pipe.write_all(&stdin)));
-    let output = child.wait_with_output().unwrap();
-    writer.join().unwrap();
-    Run {
-        code: output.status.code().unwrap(),
-        out: String::from_utf8(output.stdout).expect("output in UTF-8"),
-        err: String::from_utf8(output.stderr).expect("messages in UTF-8"),
-    }
-}
-
-fn spawn(args: &[&str]) -> Child {
-    Command::new(env!("CARGO_BIN_EXE_sip-status"))
-        .args(args)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap()
-}
-
-impl Run {
-    /// The objects of JSON output.
-    #[track_caller]
-    fn objects(&self) -> Vec<Value> {
-        let object = |line| serde_json::from_str(line).expect("a JSON object a line");
-        self.out.lines().map(object).collect()
-    }
-}
-
-/// A file of this test run, with that content.
-fn file(name: &str, content: &[u8]) -> String {
-    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    fs::write(&path, content).unwrap();
-    path.into_os_string().into_string().unwrap()
-}
-
-fn captures() -> PathBuf {
-    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/..")).join("corpus/captures")
-}
-
-fn capture(name: &str) -> String {
-    captures()
-        .join(name)
-        .into_os_string()
-        .into_string()
-        .unwrap()
-}
-
-/// `decode --format json` of that text on standard input.
-#[track_caller]
-fn decode(text: &[u8]) -> Vec<Value> {
-    run_with(&["decode", "--format", "json"], text).objects()
-}
+use crate::run::{Run, capture, decode, file, repository, run, run_with, start};
 
 // input: tables and directories
 
 #[test]
 fn tables_and_directories_are_read() {
-    let corpus = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/..")).join("corpus");
-    let path = |name: &str| corpus.join(name).into_os_string().into_string().unwrap();
+    let path = |name: &str| repository(&format!("corpus/{name}"));
     let decoded = |name: &str| run(&["decode", "--format", "json", &path(name)]).objects();
     let probes = decoded("probes.tsv");
     assert_eq!(probes.len(), 96);
@@ -177,48 +99,18 @@ fn a_capture_may_end_anywhere() {
 /// A capture in pcap of one packet of that link type.
 fn pcap(link: u32, packet: &[u8], original: usize) -> Vec<u8> {
     let mut file = pcap_header(link);
-    file.extend(pcap_packet(1, packet, original));
+    file.extend(pcap_record(1_000_002, packet, original));
     file
-}
-
-fn pcap_header(link: u32) -> Vec<u8> {
-    let fields = [0xa1b2_c3d4, 0x0004_0002, 0, 0, 262_144, link];
-    fields.into_iter().flat_map(u32::to_le_bytes).collect()
-}
-
-/// A packet, and that it was captured so many seconds and 2 µs after the epoch.
-fn pcap_packet(seconds: u32, packet: &[u8], original: usize) -> Vec<u8> {
-    let lens = [packet.len(), original].map(|len| u32::try_from(len).unwrap());
-    let fields = [[seconds, 2], lens].concat();
-    let header = fields.into_iter().flat_map(u32::to_le_bytes);
-    header.chain(packet.iter().copied()).collect()
 }
 
 /// A capture of messages over UDP, a second apart.
 fn pcap_of(messages: &[&[u8]]) -> Vec<u8> {
-    let mut file = pcap_header(101);
+    let mut file = pcap_header(RAW_IP);
     for (seconds, message) in (1..).zip(messages) {
-        let packet = ipv4(message);
-        file.extend(pcap_packet(seconds, &packet, packet.len()));
+        let packet = udp(message);
+        file.extend(pcap_record(seconds * 1_000_000 + 2, &packet, packet.len()));
     }
     file
-}
-
-/// A UDP datagram in IPv4.
-fn ipv4(payload: &[u8]) -> Vec<u8> {
-    let len = |headers: usize| {
-        u16::try_from(headers + payload.len())
-            .unwrap()
-            .to_be_bytes()
-    };
-    let mut packet = vec![0x45, 0];
-    packet.extend(len(28));
-    packet.extend([0, 0, 0, 0, 64, 17, 0, 0, 192, 0, 2, 1, 192, 0, 2, 2]);
-    packet.extend([0x13, 0xc4, 0x13, 0xc5]);
-    packet.extend(len(8));
-    packet.extend([0, 0]);
-    packet.extend(payload);
-    packet
 }
 
 #[test]
@@ -227,7 +119,7 @@ fn padding_is_no_payload() {
     let mut packet = [0; 14];
     packet[12] = 8;
     let mut packet = packet.to_vec();
-    packet.extend(ipv4(b"SIP/2.0 200 OK"));
+    packet.extend(udp(b"SIP/2.0 200 OK"));
     let unpadded = packet.len();
     packet.extend(b"\r\nX: y\r\n");
     let object = &decode(&pcap(1, &packet, packet.len()))[0];
@@ -238,7 +130,7 @@ fn padding_is_no_payload() {
 
 #[test]
 fn every_raw_ip_link_type_is_read() {
-    let packet = ipv4(b"SIP/2.0 200 OK\r\n");
+    let packet = udp(b"SIP/2.0 200 OK\r\n");
     for link in [12, 14, 101, 228, 229] {
         let object = &decode(&pcap(link, &packet, packet.len()))[0];
         assert_eq!(object["code"], 200, "{link}");
@@ -260,7 +152,7 @@ fn what_begins_like_a_status_line_is_reported() {
         (b"", false),
     ];
     for (line, reported) in lines {
-        let packet = ipv4(line);
+        let packet = udp(line);
         let objects = decode(&pcap(101, &packet, packet.len()));
         assert_eq!(
             objects.len(),
@@ -273,7 +165,7 @@ fn what_begins_like_a_status_line_is_reported() {
 
 #[test]
 fn a_line_cut_by_the_snap_length_is_not_judged() {
-    let packet = ipv4(b"SIP/2.0 200 OK\r\nVia: x\r\n");
+    let packet = udp(b"SIP/2.0 200 OK\r\nVia: x\r\n");
     // The line is whole.
     let file = pcap(101, &packet[..28 + 18], packet.len());
     let run = run_with(&["decode", "--format", "json"], &file);
@@ -284,7 +176,7 @@ fn a_line_cut_by_the_snap_length_is_not_judged() {
     assert_eq!((run.code, run.objects().len()), (0, 0));
     assert!(run.err.contains("lines cut off"), "{}", run.err);
     // It is wrong already.
-    let packet = ipv4(b"SIP/2.0 700 OK\r\nVia: x\r\n");
+    let packet = udp(b"SIP/2.0 700 OK\r\nVia: x\r\n");
     let file = pcap(101, &packet[..28 + 14], packet.len());
     let run = run_with(&["decode", "--format", "json"], &file);
     assert_eq!(run.objects()[0]["error"]["offset"], 8);
@@ -293,7 +185,7 @@ fn a_line_cut_by_the_snap_length_is_not_judged() {
 
 #[test]
 fn what_is_not_looked_into_is_counted() {
-    let mut tcp = ipv4(&[0; 40]);
+    let mut tcp = udp(&[0; 40]);
     tcp[9] = 6;
     tcp[32] = 0x50;
     let run = run_with(&["decode"], &pcap(101, &tcp, tcp.len()));
@@ -302,7 +194,7 @@ fn what_is_not_looked_into_is_counted() {
         "{}",
         run.err
     );
-    let mut fragment = ipv4(b"SIP/2.0 200 OK\r\n");
+    let mut fragment = udp(b"SIP/2.0 200 OK\r\n");
     fragment[6] = 0x20;
     let run = run_with(&["decode"], &pcap(101, &fragment, fragment.len()));
     assert!(run.err.contains(": 1 IP fragments\n"), "{}", run.err);
@@ -604,15 +496,8 @@ fn after_a_file_that_cannot_be_read_come_the_others() {
 
 #[test]
 fn noise_is_refused_in_bounded_excerpts() {
-    // xorshift, so that it is the same noise every time.
-    let mut state = 0x2545_f491_4f6c_dd1d_u64;
-    let mut noise = Vec::new();
-    while noise.len() < 200_000 {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        noise.extend(state.to_le_bytes());
-    }
+    let mut random = SplitMix64(1);
+    let noise: Vec<_> = (0..200_000).map(|_| random.octet()).collect();
     let run = run_with(&["decode"], &noise);
     assert_eq!(run.code, 1);
     assert!(run.err.contains("0 accepted"), "{}", run.err);
@@ -656,12 +541,11 @@ fn who_has_seen_enough_ends_the_tool_quietly() {
             &file("many-bad", &b"x\n".repeat(20_000)),
         ],
     ] {
-        let mut child = spawn(args);
-        let mut some = [0; 100];
-        child.stdout.take().unwrap().read_exact(&mut some).unwrap();
-        let output = child.wait_with_output().unwrap();
-        assert_eq!(output.status.code(), Some(0), "{args:?}");
-        assert_eq!(String::from_utf8(output.stderr).unwrap(), "", "{args:?}");
+        let mut tool = start(args);
+        tool.line();
+        tool.close_output();
+        let run = Run::from(tool.output());
+        assert_eq!((run.code, run.err.as_str()), (0, ""), "{args:?}");
     }
 }
 
@@ -899,7 +783,7 @@ fn a_summary_for_people() {
     // ARP, which is no IP.
     let mut arp = [0; 28];
     arp[0] = 0x05;
-    file.extend(pcap_packet(5, &arp, arp.len()));
+    file.extend(pcap_record(5_000_002, &arp, arp.len()));
     let run = run_with(&["decode", "--summary"], &file);
     let expected = "
  4 status-lines: 3 accepted (1 with deviations), 1 refused
@@ -1029,50 +913,11 @@ fn a_summary_is_a_hundred_columns_wide() {
 
 // decode --follow, and pipes
 
-/// A run of the tool that goes on, and the lines that it has written.
-struct Going {
-    child: Child,
-    lines: mpsc::Receiver<String>,
-}
-
-impl Going {
-    fn new(args: &[&str]) -> Self {
-        let mut child = spawn(args);
-        let out = BufReader::new(child.stdout.take().unwrap());
-        let (sender, lines) = mpsc::channel();
-        std::thread::spawn(move || {
-            for line in out.lines() {
-                if sender.send(line.unwrap()).is_err() {
-                    break;
-                }
-            }
-        });
-        Self { child, lines }
-    }
-
-    /// The next line, which is to come though the input has not ended.
-    #[track_caller]
-    fn line(&self) -> String {
-        let line = self.lines.recv_timeout(Duration::from_secs(20));
-        line.expect("a line while the input goes on")
-    }
-
-    #[track_caller]
-    fn code(&self) -> Value {
-        let object: Value = serde_json::from_str(&self.line()).unwrap();
-        object["code"].clone()
-    }
-
-    fn has_more(&self) -> bool {
-        self.lines.recv_timeout(Duration::from_millis(400)).is_ok()
-    }
-}
-
-impl Drop for Going {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
+/// The code of the next line of JSON, which is to come though the input has not ended.
+#[track_caller]
+fn next_code(tool: &mut Process) -> Value {
+    let object: Value = serde_json::from_str(&tool.line()).unwrap();
+    object["code"].clone()
 }
 
 #[test]
@@ -1082,30 +927,30 @@ fn rows_come_as_a_pipe_brings_them() {
         &["decode", "--format", "json", "--follow", "-"],
         &["decode", "--format", "json", "--carve"],
     ] {
-        let mut going = Going::new(args);
-        let mut pipe = going.child.stdin.take().unwrap();
+        let mut tool = start(args);
+        let mut pipe = tool.stdin();
         pipe.write_all(b"SIP/2.0 100 Trying\r\nSIP/2.0 1").unwrap();
-        assert_eq!(going.code(), 100);
-        assert!(!going.has_more());
+        assert_eq!(next_code(&mut tool), 100);
+        assert!(!tool.has_more());
         pipe.write_all(b"80 Ringing\r\n").unwrap();
-        assert_eq!(going.code(), 180);
+        assert_eq!(next_code(&mut tool), 180);
         pipe.write_all(b"SIP/2.0 200 OK").unwrap();
         drop(pipe);
-        assert_eq!(going.code(), 200);
-        assert_eq!(going.child.wait().unwrap().code(), Some(0), "{args:?}");
+        assert_eq!(next_code(&mut tool), 200);
+        assert_eq!(tool.wait().code(), Some(0), "{args:?}");
     }
 }
 
 #[test]
 fn packets_come_as_a_pipe_brings_them() {
-    let mut going = Going::new(&["decode", "--format", "json"]);
-    let mut pipe = going.child.stdin.take().unwrap();
-    pipe.write_all(&pcap_header(101)).unwrap();
+    let mut tool = start(&["decode", "--format", "json"]);
+    let mut pipe = tool.stdin();
+    pipe.write_all(&pcap_header(RAW_IP)).unwrap();
     for (line, code) in [("SIP/2.0 180 Ringing", 180), ("SIP/2.0 200 OK", 200)] {
-        let packet = ipv4(format!("{line}\r\n\r\n").as_bytes());
-        pipe.write_all(&pcap_packet(1, &packet, packet.len()))
+        let packet = udp(format!("{line}\r\n\r\n").as_bytes());
+        pipe.write_all(&pcap_record(1_000_002, &packet, packet.len()))
             .unwrap();
-        assert_eq!(going.code(), code);
+        assert_eq!(next_code(&mut tool), code);
     }
 }
 
@@ -1114,26 +959,26 @@ fn a_growing_file_is_followed() {
     let line = |code: &str| format!("SIP/2.0 {code} \r\n").into_bytes();
     let path = file("growing", &line("100"));
     let mut growing = fs::OpenOptions::new().append(true).open(&path).unwrap();
-    let going = Going::new(&["decode", "--format", "json", "--follow", &path]);
-    assert_eq!(going.code(), 100);
-    assert!(!going.has_more());
+    let mut tool = start(&["decode", "--format", "json", "--follow", &path]);
+    assert_eq!(next_code(&mut tool), 100);
+    assert!(!tool.has_more());
     growing.write_all(&line("180")[..9]).unwrap();
-    assert!(!going.has_more());
+    assert!(!tool.has_more());
     growing.write_all(&line("180")[9..]).unwrap();
-    assert_eq!(going.code(), 180);
+    assert_eq!(next_code(&mut tool), 180);
 
     // A capture, from nothing on.
     let path = file("growing.pcap", b"");
     let mut growing = fs::OpenOptions::new().append(true).open(&path).unwrap();
-    let going = Going::new(&["decode", "--format", "json", "--follow", &path]);
-    let packet = ipv4(b"SIP/2.0 486 Busy Here\r\n\r\n");
-    growing.write_all(&pcap_header(101)).unwrap();
+    let mut tool = start(&["decode", "--format", "json", "--follow", &path]);
+    let packet = udp(b"SIP/2.0 486 Busy Here\r\n\r\n");
+    growing.write_all(&pcap_header(RAW_IP)).unwrap();
     for _ in 0..2 {
-        let packet = pcap_packet(1, &packet, packet.len());
+        let packet = pcap_record(1_000_002, &packet, packet.len());
         growing.write_all(&packet[..20]).unwrap();
-        assert!(!going.has_more());
+        assert!(!tool.has_more());
         growing.write_all(&packet[20..]).unwrap();
-        assert_eq!(going.code(), 486);
+        assert_eq!(next_code(&mut tool), 486);
     }
 }
 
@@ -1143,27 +988,18 @@ fn an_interrupt_ends_what_is_followed_with_its_summary() {
     let path = file("interrupted", b"SIP/2.0 100 Trying\r\n");
     for signal in ["INT", "TERM"] {
         let args = ["decode", "--summary", "--format", "json", "--follow", &path];
-        let mut going = Going::new(&args);
-        assert!(!going.has_more());
-        let id = going.child.id().to_string();
-        let kill = Command::new("kill").args(["-s", signal, &id]).status();
-        assert!(kill.unwrap().success());
-        let summary: Value = serde_json::from_str(&going.line()).unwrap();
+        let mut tool = start(&args);
+        assert!(!tool.has_more());
+        tool.signal(signal);
+        let summary: Value = serde_json::from_str(&tool.line()).unwrap();
         assert_eq!(summary["accepted"], 1);
-        assert_eq!(going.child.wait().unwrap().code(), Some(0));
+        assert_eq!(tool.wait().code(), Some(0));
     }
     // Without a summary there is nothing left to say.
-    let mut going = Going::new(&["decode", "--follow", &path]);
-    going.line();
-    let id = going.child.id().to_string();
-    assert!(
-        Command::new("kill")
-            .args(["-s", "INT", &id])
-            .status()
-            .unwrap()
-            .success()
-    );
-    assert_eq!(going.child.wait().unwrap().code(), None);
+    let mut tool = start(&["decode", "--follow", &path]);
+    tool.line();
+    tool.signal("INT");
+    assert_eq!(tool.wait().code(), None);
 }
 
 // decode --carve

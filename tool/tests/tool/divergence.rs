@@ -1,13 +1,6 @@
 //! `sip-status check --stacks`: what is on record of a line, worked out by hand from `corpus/divergence.tsv`.
 
-#![expect(
-    clippy::indexing_slicing,
-    clippy::unwrap_used,
-    reason = "a panic is how a test fails"
-)]
-
-use std::io::Write;
-use std::process::{Command, Stdio};
+use crate::run::run_with;
 
 /// What `check --stacks` prints of that text behind the departures: rows, of those that go on put
 /// together.
@@ -18,22 +11,11 @@ fn on_record(text: &[u8]) -> Vec<String> {
 
 #[track_caller]
 fn of_input(format: &str, octets: &[u8]) -> Vec<String> {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_sip-status"))
-        .args(["check", "--stacks", "--input", format])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    child.stdin.take().unwrap().write_all(octets).unwrap();
-    let output = child.wait_with_output().unwrap();
-    assert_eq!(output.status.code(), Some(1));
-    let out = String::from_utf8(output.stdout).unwrap();
+    let run = run_with(&["check", "--stacks", "--input", format], octets);
+    assert_eq!(run.code, 1);
     let mut rows: Vec<String> = Vec::new();
-    for row in out
-        .lines()
-        .skip_while(|row| !row.starts_with("    on record"))
-    {
+    let printed = run.out.lines();
+    for row in printed.skip_while(|row| !row.starts_with("    on record")) {
         assert!(row.chars().count() <= 100, "{row}");
         match row.strip_prefix(&" ".repeat(23)) {
             Some(more) => rows.last_mut().unwrap().extend([" ", more]),

@@ -1,28 +1,19 @@
 //! `sip-status generate`, from the outside: what it writes is what the labels say, the same every time.
 
-#![allow(
-    clippy::indexing_slicing,
-    clippy::unwrap_used,
-    reason = "a panic is how a test fails"
-)]
-
 use core::fmt::Write;
 use std::fs;
-use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::Output;
 
 use serde_json::{Value, json};
+use sip_status_test_support::notation::from_hex;
+use sip_status_test_support::process;
 
-fn command(args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_sip-status"));
-    command.args(args);
-    command
-}
+use crate::run::{command, start, temporary};
 
 #[track_caller]
 fn run(args: &[&str]) -> Output {
-    command(args).output().unwrap()
+    process::run(&mut command(args), b"")
 }
 
 /// What the tool writes, which it does without a word.
@@ -43,28 +34,15 @@ fn objects(json: &[u8]) -> Vec<Value> {
         .collect()
 }
 
-/// A path of this test run.
-fn temporary(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_TARGET_TMPDIR")).join(name)
-}
-
 /// `decode --format json` of a file, with these arguments.
 #[track_caller]
 fn decode(file: &Path, args: &[&str]) -> Vec<Value> {
-    let output = command(&["decode", "--format", "json"])
-        .args(args)
-        .arg(file)
-        .output()
-        .unwrap();
-    objects(&output.stdout)
+    let command = &mut command(&["decode", "--format", "json"]);
+    objects(&process::run(command.args(args).arg(file), b"").stdout)
 }
 
 fn octets(label: &Value) -> Vec<u8> {
-    let hex = label["octets"].as_str().unwrap().as_bytes();
-    let pairs = hex.chunks_exact(2);
-    pairs
-        .map(|pair| u8::from_str_radix(core::str::from_utf8(pair).unwrap(), 16).unwrap())
-        .collect()
+    from_hex(label["octets"].as_str().unwrap())
 }
 
 /// Those fields of a line that `decode` found which a label has too.
@@ -126,8 +104,7 @@ fn check_agrees_on_good_and_bad() {
     let check = |args: &[&str]| {
         let file = temporary("checked.hex");
         fs::write(&file, generate(args)).unwrap();
-        let output = command(&["check", "--input", "hex"]).arg(file).output();
-        let output = output.unwrap();
+        let output = process::run(command(&["check", "--input", "hex"]).arg(file), b"");
         (
             output.status.code(),
             String::from_utf8(output.stdout).unwrap(),
@@ -283,14 +260,10 @@ fn what_cannot_be_is_an_error() {
 
 #[test]
 fn who_has_read_enough_may_leave() {
-    let mut child = command(&["generate", "--count", "1000000000", "--format", "raw"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut first = [0; 100];
-    child.stdout.take().unwrap().read_exact(&mut first).unwrap();
-    let output = child.wait_with_output().unwrap();
+    let mut tool = start(&["generate", "--count", "1000000000", "--format", "raw"]);
+    tool.line();
+    tool.close_output();
+    let output = tool.output();
     assert_eq!(output.status.code(), Some(0));
     assert_eq!(output.stderr, b"");
 }

@@ -1,27 +1,22 @@
 //! `sip-status probe` against small targets: a parser in C with planted bugs, shells that misbehave, sockets that close.
 
 #![cfg(unix)]
-#![expect(
-    clippy::indexing_slicing,
-    clippy::unwrap_used,
-    reason = "a panic is how a test fails"
-)]
-
 use core::net::{Ipv4Addr, SocketAddr};
 use core::time::Duration;
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream, UdpSocket};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::sync::OnceLock;
 use std::thread;
 use std::time::Instant;
 
 use serde_json::Value;
+use sip_status_test_support::process::{self, DEADLINE, Process};
+use sip_status_test_support::repository::files;
 
-/// Far more than any run takes that is bounded as it should be.
-const LIMIT: Duration = Duration::from_secs(30);
+use crate::run::{self, command, file, repository, temporary};
 
 /// What a run of `probe` left behind.
 struct Run {
@@ -34,41 +29,27 @@ struct Run {
 
 /// Where that run keeps what it finds.
 fn kept(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("probe-{name}"))
+    temporary(&format!("probe-{name}"))
 }
 
 /// Starts `probe` with a directory of its own for what it keeps.
-fn spawn(name: &str, args: &[&str]) -> (Child, PathBuf) {
+#[track_caller]
+fn start(name: &str, args: &[&str]) -> (Process, PathBuf) {
     let kept = kept(name);
     let _ = fs::remove_dir_all(&kept);
-    let child = Command::new(env!("CARGO_BIN_EXE_sip-status"))
-        .arg("probe")
-        .args(args)
-        .arg("--keep")
-        .arg(&kept)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    (child, kept)
+    let mut command = command(&["probe"]);
+    let process = Process::piped(command.args(args).arg("--keep").arg(&kept));
+    (process, kept)
 }
 
 #[track_caller]
 fn probe(name: &str, args: &[&str], stdin: &[u8]) -> Run {
-    let start = Instant::now();
-    let (mut child, kept) = spawn(name, args);
-    let mut pipe = child.stdin.take().unwrap();
-    let stdin = stdin.to_vec();
-    // A refused target leaves it unread.
-    let writer = thread::spawn(move || drop(pipe.write_all(&stdin)));
-    let output = child.wait_with_output().unwrap();
-    writer.join().unwrap();
-    assert!(start.elapsed() < LIMIT, "took {:?}", start.elapsed());
+    let (process, kept) = start(name, args);
+    let run::Run { code, out, err } = process.run(stdin).into();
     Run {
-        code: output.status.code().unwrap(),
-        out: String::from_utf8(output.stdout).expect("output in UTF-8"),
-        err: String::from_utf8(output.stderr).expect("messages in UTF-8"),
+        code,
+        out,
+        err,
         kept,
     }
 }
@@ -107,23 +88,19 @@ impl Run {
 
 const GOOD: &[u8] = b"SIP/2.0 200 OK\r\n";
 
-fn repository(path: &str) -> String {
-    format!("{}/../{path}", env!("CARGO_MANIFEST_DIR"))
-}
-
 /// The toy parser, built once.
 fn toy() -> &'static str {
     static TOY: OnceLock<String> = OnceLock::new();
     TOY.get_or_init(|| {
-        let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join("toy");
+        let program = temporary("toy");
         let sources = ["tool/tests/toy/toy.c", "tool/tests/toy/main.c"].map(repository);
-        let built = Command::new("cc")
-            .args(["-O1", "-Wall", "-Wextra", "-Werror", "-o"])
+        let mut cc = Command::new("cc");
+        cc.args(["-O1", "-Wall", "-Wextra", "-Werror", "-o"])
             .arg(&program)
-            .args(sources)
-            .status()
-            .expect("these tests need a C compiler: apt-get install gcc libc6-dev");
-        assert!(built.success(), "cc: {built}");
+            .args(sources);
+        // It has to be there: apt-get install gcc libc6-dev.
+        let built = process::run(&mut cc, b"");
+        assert!(built.status.success(), "{built:?}");
         program.into_os_string().into_string().unwrap()
     })
 }
@@ -201,18 +178,17 @@ fn nothing_else_is_wrong_with_the_toy() {
         fs::create_dir(&half).unwrap();
         (name, timeout, half)
     });
-    let mut files = 0;
+    let mut count = 0;
     for directory in ["corpus/accept", "corpus/reject"] {
-        for entry in fs::read_dir(repository(directory)).unwrap() {
-            let entry = entry.unwrap();
-            let octets = fs::read(entry.path()).unwrap();
+        for path in files(directory) {
+            let octets = fs::read(&path).unwrap();
             let sent = [&octets[..], b"Via"].concat();
             let mut pairs = sent.windows(2);
             let hangs = sent.starts_with(b"SIP/2.0 200 ")
                 && pairs.any(|pair| pair[0] == b'\r' && pair[1] != b'\n');
             let (.., half) = &halves[usize::from(hangs)];
-            fs::write(half.join(entry.file_name()), octets).unwrap();
-            files += 1;
+            fs::write(half.join(path.file_name().unwrap()), octets).unwrap();
+            count += 1;
         }
     }
     let mut objects = Vec::new();
@@ -222,7 +198,7 @@ fn nothing_else_is_wrong_with_the_toy() {
         assert_eq!(run.code, 1, "{}", run.err);
         objects.extend(half);
     }
-    assert_eq!(objects.len(), files);
+    assert_eq!(objects.len(), count);
     let mut found = [0; 3];
     for object in &objects {
         let target = object["target"].as_str().unwrap();
@@ -378,7 +354,7 @@ fn lines_are_bounded() {
     assert_eq!((run.code, objects.len()), (0, 5));
     assert!(!run.err.contains("left out"), "{}", run.err);
     let two = file("two.txt", &GOOD.repeat(2));
-    let args = ["--count", "1", "missing.txt", two.to_str().unwrap()];
+    let args = ["--count", "1", "missing.txt", &two];
     let (run, objects) = exec("count", "true", &args, b"");
     assert_eq!((run.code, objects.len()), (2, 1), "{}", run.err);
     let start = Instant::now();
@@ -405,13 +381,8 @@ fn nothing_that_was_kept_is_overwritten() {
     let name = "crash-SIGABRT-stdin-1-line.sip";
     fs::write(run.kept.join(name), "theirs").unwrap();
     let again = || {
-        let again = Command::new(env!("CARGO_BIN_EXE_sip-status"))
-            .args(["probe", "--exec", "kill -ABRT $$", "--send", "line"])
-            .arg("--keep")
-            .arg(&run.kept)
-            .stdin(fs::File::open(file("again.txt", GOOD)).unwrap())
-            .output()
-            .unwrap();
+        let mut command = command(&["probe", "--exec", "kill -ABRT $$", "--send", "line"]);
+        let again = process::run(command.arg("--keep").arg(&run.kept), GOOD);
         assert_eq!(again.status.code(), Some(1));
     };
     again();
@@ -426,13 +397,6 @@ fn nothing_that_was_kept_is_overwritten() {
         run.files(),
         ends.map(|end| format!("crash-SIGABRT-stdin-1-line{end}"))
     );
-}
-
-/// A file of this test run, with that content.
-fn file(name: &str, content: &[u8]) -> PathBuf {
-    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    fs::write(&path, content).unwrap();
-    path
 }
 
 // Programs that misbehave
@@ -502,7 +466,7 @@ impl Drop for Escapes {
     fn drop(&mut self) {
         for entry in fs::read_dir(&self.pids).unwrap() {
             let pid = fs::read_to_string(entry.unwrap().path()).unwrap();
-            let _ = Command::new("kill").args(["-KILL", pid.trim()]).status();
+            let _ = process::run(Command::new("kill").args(["-KILL", pid.trim()]), b"");
         }
     }
 }
@@ -555,7 +519,7 @@ fn what_a_program_started_dies_with_it() {
             // Nobody may have looked at what is left of it.
             stat.is_empty() || stat.contains(") Z ")
         };
-        let deadline = Instant::now() + LIMIT;
+        let deadline = Instant::now() + DEADLINE;
         while !gone() {
             assert!(Instant::now() < deadline, "{name}: {pid} is still there");
             thread::sleep(Duration::from_millis(10));
@@ -565,33 +529,25 @@ fn what_a_program_started_dies_with_it() {
 
 #[test]
 fn who_reads_the_output_may_have_seen_enough() {
-    let (mut child, _) = spawn("pipe", &["--exec", "true"]);
-    drop(child.stdout.take());
-    let _ = child.stdin.take().unwrap().write_all(&GOOD.repeat(50));
-    assert_eq!(child.wait().unwrap().code(), Some(0));
-
-    let (mut child, _) = spawn("pipe", &["--exec", "kill -SEGV $$"]);
-    drop(child.stdout.take());
-    let _ = child.stdin.take().unwrap().write_all(&GOOD.repeat(50));
-    let output = child.wait_with_output().unwrap();
-    assert_eq!(output.status.code(), Some(1));
-    let err = String::from_utf8(output.stderr).unwrap();
-    assert!(
-        err.contains("lines: 1, of which differ: 0, break it: 1"),
-        "{err}"
-    );
-}
-
-fn interrupt(child: &Child) {
-    let killed = Command::new("kill")
-        .args(["-INT", &child.id().to_string()])
-        .status();
-    assert!(killed.unwrap().success());
+    for (command, code, said) in [
+        ("true", 0, ""),
+        (
+            "kill -SEGV $$",
+            1,
+            "lines: 1, of which differ: 0, break it: 1",
+        ),
+    ] {
+        let (mut process, _) = start("pipe", &["--exec", command]);
+        process.close_output();
+        let run = run::Run::from(process.run(&GOOD.repeat(50)));
+        assert_eq!(run.code, code, "{}", run.err);
+        assert!(run.err.contains(said), "{}", run.err);
+    }
 }
 
 /// Until there is such a file.
 fn await_file(path: &Path) {
-    let deadline = Instant::now() + LIMIT;
+    let deadline = Instant::now() + DEADLINE;
     while !path.exists() {
         assert!(Instant::now() < deadline, "no {}", path.display());
         thread::sleep(Duration::from_millis(10));
@@ -609,13 +565,13 @@ fn an_interrupt_ends_the_search_for_less() {
     );
     let args = ["--exec", &command, "--timeout", "60", "--send", "line"];
     let more = ["--format", "json", "--minimise"];
-    let (mut child, kept) = spawn("fewer-interrupted", &[&args[..], &more].concat());
-    child.stdin.take().unwrap().write_all(GOOD).unwrap();
+    let (mut process, kept) = start("fewer-interrupted", &[&args[..], &more].concat());
+    process.stdin().write_all(GOOD).unwrap();
     await_file(&hangs);
-    interrupt(&child);
-    let output = child.wait_with_output().unwrap();
-    assert_eq!(output.status.code(), Some(1));
-    let err = String::from_utf8(output.stderr).unwrap();
+    process.signal("INT");
+    let run = run::Run::from(process.output());
+    assert_eq!(run.code, 1);
+    let err = run.err;
     assert!(err.contains("interrupted: it may get shorter"), "{err}");
     let least = kept.join("crash-SIGABRT-stdin-1-line-minimised.sip");
     assert_eq!(fs::read(least).unwrap(), GOOD);
@@ -631,28 +587,18 @@ fn an_interrupt_keeps_what_was_found() {
         "--format",
         "json",
     ];
-    let (mut child, _) = spawn("interrupt", &args);
+    let (mut process, _) = start("interrupt", &args);
     let lines = b"SIP/2.0 200 A\r\nSIP/2.0 200 A\r\nSIP/2.0 200 B\r\nSIP/2.0 200 A\r\n";
-    child.stdin.take().unwrap().write_all(lines).unwrap();
-    let mut out = BufReader::new(child.stdout.take().unwrap());
-    let mut read = String::new();
-    out.read_line(&mut read).unwrap();
-    out.read_line(&mut read).unwrap();
+    process.stdin().write_all(lines).unwrap();
+    process.line();
+    process.line();
     thread::sleep(Duration::from_millis(200));
     let start = Instant::now();
-    interrupt(&child);
-    assert_eq!(child.wait().unwrap().code(), Some(0));
+    process.signal("INT");
+    let run = run::Run::from(process.output());
+    assert_eq!((run.code, run.out.as_str()), (0, ""));
     assert!(start.elapsed() < Duration::from_secs(20));
-    out.read_to_string(&mut read).unwrap();
-    assert_eq!(read.lines().count(), 2, "{read}");
-    let mut err = String::new();
-    child
-        .stderr
-        .take()
-        .unwrap()
-        .read_to_string(&mut err)
-        .unwrap();
-    assert!(err.contains("not tried any more: 2"), "{err}");
+    assert!(run.err.contains("not tried any more: 2"), "{}", run.err);
 }
 
 // Elements on the network

@@ -2,14 +2,15 @@
 //!
 //! ```text
 //! apt-get install gcc libosip2-dev
-//! cargo test --test tour -- --ignored
+//! cargo test -p sip-status --test tool tour -- --ignored
 //! ```
 
-#![allow(clippy::unwrap_used, reason = "tests")]
-
+use core::time::Duration;
 use std::fs;
-use std::path::Path;
 use std::process::Command;
+
+use sip_status_test_support::process::Process;
+use sip_status_test_support::repository;
 
 /// What the shell prints between the boxes.
 const MARK: &str = "-- the next box --";
@@ -64,7 +65,7 @@ fn shows(shown: &[String], printed: &[String]) -> bool {
 #[test]
 #[ignore = "needs libosip2 5.3.0 and a C compiler"]
 fn each_box_prints_what_it_says() {
-    let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
+    let root = repository::path("");
     let tour = fs::read_to_string(root.join("docs/tour.md")).unwrap();
     let boxes = boxes(&tour);
     assert!(boxes.iter().filter(|(_, shown)| shown.is_some()).count() >= 8);
@@ -74,18 +75,15 @@ fn each_box_prints_what_it_says() {
         .iter()
         .map(|(commands, _)| commands.as_str())
         .collect();
-    let output = Command::new("bash")
-        .args([
-            "-uc",
-            &format!(
-                "exec 2>&1\n{}",
-                commands.join(&format!("\necho '{MARK}'\n"))
-            ),
-        ])
+    let script = commands.join(&format!("\necho '{MARK}'\n"));
+    let mut bash = Command::new("bash");
+    bash.args(["-uc", &format!("exec 2>&1\n{script}")])
         .current_dir(root)
-        .env_remove("CARGO_TARGET_DIR")
-        .output()
-        .unwrap();
+        .env_remove("CARGO_TARGET_DIR");
+    // The first box builds the tool.
+    let output = Process::piped(&mut bash)
+        .with_deadline(Duration::from_secs(1200))
+        .output();
     let printed = String::from_utf8(output.stdout).unwrap();
     let printed: Vec<_> = printed.split(&format!("{MARK}\n")).collect();
     assert_eq!(printed.len(), boxes.len());

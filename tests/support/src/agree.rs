@@ -1,10 +1,4 @@
-//! Holds the crate against the oracle. The user's root has `mod oracle` beside this one.
-
-#![allow(
-    dead_code,
-    unreachable_pub,
-    reason = "every user takes the part it needs"
-)]
+//! Holds the crate against the oracle.
 
 use sip_status_line::{Deviations, ParseError, Parsed, Parser, StatusCode};
 
@@ -18,6 +12,7 @@ pub const POLICIES: [(Parser, Policy); 3] = [
 ];
 
 /// The parser that follows this policy.
+#[must_use]
 pub fn parser(policy: Policy) -> Parser {
     let allowed = Deviations::from_bits_truncate(policy.allowed.into());
     Parser::STRICT

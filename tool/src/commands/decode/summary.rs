@@ -1,4 +1,4 @@
-//! `--summary`: what all records come to, as numbers. How they look is in [`page`](crate::output::page).
+//! `--summary`: what all records come to, as numbers. How they look is in [`page`](super::page).
 //!
 //! Memory is bounded: of phrases and senders, which strangers choose, only so many are told apart.
 
@@ -8,18 +8,18 @@ use std::io;
 
 use serde::Serialize;
 use sip_status_line::registry::PhraseMatch;
-use sip_status_line::{Class, ParseError, Parsed, ReasonPhrase, StatusCode, StatusLine};
+use sip_status_line::{Class, ReasonPhrase, StatusCode, StatusLine};
 
-use crate::input::records::Record;
-use crate::output::finding::{class_name, write_json};
-use crate::output::sender::sender;
-use sip_status_capture::Passed;
+use super::response::Response;
+use crate::input::sink::SourceReport;
+use crate::names::class_name;
+use crate::output::json::write_json;
 
 /// How many phrases and how many senders are told apart.
-const DISTINCT: usize = 1024;
+const DISTINCT_KEYS: usize = 1024;
 
 /// How many octets of each are kept.
-const KEPT: usize = 256;
+const KEY_OCTETS: usize = 256;
 
 /// Counts as they add up.
 #[derive(Default)]
@@ -32,27 +32,27 @@ pub(crate) struct Summary {
     refused: u64,
     codes: BTreeMap<u16, u64>,
     /// By the code in two octets and the phrase.
-    phrases: Bounded<u64>,
-    deviations: BTreeMap<&'static str, Seen>,
-    errors: BTreeMap<String, Seen>,
-    senders: Bounded<Sent>,
+    phrases: BoundedCounts<u64>,
+    deviations: BTreeMap<&'static str, Sighting>,
+    errors: BTreeMap<&'static str, Sighting>,
+    senders: BoundedCounts<MessageCount>,
     unnamed: u64,
     transports: BTreeMap<&'static str, u64>,
     places: BTreeMap<&'static str, u64>,
-    given_up: BTreeMap<String, u64>,
+    skipped: BTreeMap<String, u64>,
 }
 
 /// Counts by key, for so many keys. All others count as one.
 #[derive(Default)]
-struct Bounded<T> {
+struct BoundedCounts<T> {
     kept: HashMap<Box<[u8]>, T>,
     others: T,
 }
 
-impl<T: Default> Bounded<T> {
+impl<T: Default> BoundedCounts<T> {
     fn of(&mut self, key: &[u8]) -> &mut T {
-        let key = key.get(..KEPT).unwrap_or(key);
-        if self.kept.len() < DISTINCT && !self.kept.contains_key(key) {
+        let key = key.get(..KEY_OCTETS).unwrap_or(key);
+        if self.kept.len() < DISTINCT_KEYS && !self.kept.contains_key(key) {
             self.kept.insert(key.into(), T::default());
         }
         self.kept.get_mut(key).unwrap_or(&mut self.others)
@@ -60,66 +60,65 @@ impl<T: Default> Bounded<T> {
 }
 
 /// How often something was seen, and where first.
-struct Seen {
+struct Sighting {
     count: u64,
-    first: First,
+    first: FirstRecord,
 }
 
 #[derive(Serialize)]
-pub(crate) struct First {
+pub(crate) struct FirstRecord {
     pub(crate) source: String,
     pub(crate) record: u64,
 }
 
 /// What a sender sent.
 #[derive(Default)]
-struct Sent {
+struct MessageCount {
     count: u64,
     odd: u64,
 }
 
 impl Summary {
-    pub(crate) fn add(
-        &mut self,
-        source: &str,
-        record: &Record<'_>,
-        read: &Result<Parsed<'_>, ParseError>,
-    ) {
-        let seen = || Seen {
+    /// Adds a response.
+    pub(crate) fn add(&mut self, response: &Response<'_>) {
+        let Response {
+            source,
+            record,
+            parsed,
+            ..
+        } = response;
+        let seen = || Sighting {
             count: 0,
-            first: First {
-                source: source.to_owned(),
+            first: FirstRecord {
+                source: (*source).to_owned(),
                 record: record.number,
             },
         };
-        let odd = match read {
+        match parsed {
             Ok(parsed) => {
                 self.accepted += 1;
                 self.line(&parsed.line);
                 for (name, _) in parsed.deviations.iter_names() {
                     self.deviations.entry(name).or_insert_with(seen).count += 1;
                 }
-                let deviates = !parsed.deviations.is_empty();
-                self.deviating += u64::from(deviates);
-                deviates
+                self.deviating += u64::from(!parsed.deviations.is_empty());
             }
             Err(error) => {
                 self.refused += 1;
-                let kind = error.kind().to_string();
+                let kind = error.kind().name();
                 self.errors.entry(kind).or_insert_with(seen).count += 1;
-                true
             }
-        };
-        match sender(record, read) {
+        }
+        match response.headers.sender() {
             Some(name) => {
                 let sent = self.senders.of(name);
                 sent.count += 1;
-                sent.odd += u64::from(odd);
+                sent.odd += u64::from(response.is_odd());
             }
             None => self.unnamed += 1,
         }
         if let Some(origin) = record.origin {
-            *self.transports.entry(origin.transport).or_default() += 1;
+            *self.transports.entry(origin.transport.name()).or_default() += 1;
         }
         *self.places.entry(record.place.name()).or_default() += 1;
     }
@@ -132,33 +131,14 @@ impl Summary {
         }
     }
 
-    /// Adds what became of the packets of a capture, and how many lines were cut off.
-    pub(crate) fn passed(&mut self, passed: &Passed, cut: u64) {
-        self.packets += passed.packets;
-        let mut add = |what: &str, count| {
-            if count > 0 {
-                *self.given_up.entry(what.to_owned()).or_default() += count;
-            }
-        };
-        add("packets with neither UDP nor TCP", passed.other);
-        add("IP fragments that never became whole", passed.fragments);
-        for (link, count) in &passed.unsupported {
-            add(&format!("packets of link type {link}"), *count);
-        }
-        add("TCP streams that are not SIP", passed.foreign_streams);
-        add(
-            "TCP streams given up for want of room",
-            passed.dropped_streams,
-        );
-        add("gaps in TCP streams", passed.gaps);
-        add("octets missing in TCP streams", passed.lost);
-        add("lines cut off", cut);
-    }
-
-    /// Adds the end of an input.
-    pub(crate) fn end(&mut self, octets: u64) {
+    /// Adds the end of a source.
+    pub(crate) fn end(&mut self, report: &SourceReport) {
         self.inputs += 1;
-        self.octets += octets;
+        self.octets += report.octets;
+        self.packets += report.packets;
+        for skip in &report.skipped {
+            *self.skipped.entry(skip.what.clone()).or_default() += skip.count;
+        }
     }
 
     /// All that was counted, in the order in which it is shown.
@@ -168,19 +148,19 @@ impl Summary {
             .into_iter()
             .filter_map(|(code, count)| Some((StatusCode::new(code)?, count)))
             .collect();
-        let mut classes: Vec<OfClass> = Vec::new();
+        let mut classes: Vec<ClassCount> = Vec::new();
         for (code, count) in &codes {
             let class = code.class();
             match classes.last_mut() {
                 Some(last) if last.class == class => last.count += count,
-                _ => classes.push(OfClass {
+                _ => classes.push(ClassCount {
                     class,
                     name: class_name(class),
                     count: *count,
                 }),
             }
         }
-        let code = |(code, count): (StatusCode, u64)| OfCode {
+        let code = |(code, count): (StatusCode, u64)| CodeCount {
             code,
             phrase: code.canonical_reason(),
             count,
@@ -190,19 +170,19 @@ impl Summary {
             let code = StatusCode::new(u16::from_be_bytes(*digits))?;
             let reason = ReasonPhrase::new(reason).ok()?;
             let line = StatusLine { code, reason };
-            Some(Worded {
+            Some(PhraseCount {
                 code,
                 reason: reason.to_string(),
-                phrase: line.registry_match().phrase.to_string(),
+                phrase_match: line.registry_match().phrase.to_string(),
                 count,
             })
         };
         let mut phrases: Vec<_> = self.phrases.kept.into_iter().filter_map(phrase).collect();
         phrases.sort_by(|a, b| {
-            let by = |worded: &Worded| (Reverse(worded.count), worded.code.get());
+            let by = |worded: &PhraseCount| (Reverse(worded.count), worded.code.get());
             by(a).cmp(&by(b)).then_with(|| a.reason.cmp(&b.reason))
         });
-        let sender = |(name, sent): (Box<[u8]>, Sent)| Sender {
+        let sender = |(name, sent): (Box<[u8]>, MessageCount)| SenderCount {
             name: String::from_utf8_lossy(&name).into_owned(),
             count: sent.count,
             odd: sent.odd,
@@ -220,28 +200,24 @@ impl Summary {
             codes: codes.into_iter().map(code).collect(),
             phrases,
             other_phrases: self.phrases.others,
-            deviations: named(
-                self.deviations
-                    .into_iter()
-                    .map(|(name, seen)| (name.to_owned(), seen)),
-            ),
-            errors: named(self.errors.into_iter()),
+            deviations: by_frequency(self.deviations),
+            errors: by_frequency(self.errors),
             senders,
             other_senders: self.senders.others.count,
             unnamed: self.unnamed,
             transports: self.transports,
             r#where: self.places,
-            given_up: self.given_up,
+            skipped: self.skipped,
         }
     }
 }
 
-/// Those seen, the most frequent first.
-fn named(seen: impl Iterator<Item = (String, Seen)>) -> Vec<Named> {
-    let named = seen.map(|(name, seen)| Named {
+/// What was seen, the most frequent first.
+fn by_frequency(seen: BTreeMap<&'static str, Sighting>) -> Vec<NameCount> {
+    let named = seen.into_iter().map(|(name, sighting)| NameCount {
         name,
-        count: seen.count,
-        first: seen.first,
+        count: sighting.count,
+        first: sighting.first,
     });
     let mut named: Vec<_> = named.collect();
     named.sort_by_key(|named| Reverse(named.count));
@@ -257,18 +233,18 @@ pub(crate) struct Report {
     pub(crate) accepted: u64,
     pub(crate) deviating: u64,
     pub(crate) refused: u64,
-    pub(crate) classes: Vec<OfClass>,
-    pub(crate) codes: Vec<OfCode>,
-    pub(crate) phrases: Vec<Worded>,
+    pub(crate) classes: Vec<ClassCount>,
+    pub(crate) codes: Vec<CodeCount>,
+    pub(crate) phrases: Vec<PhraseCount>,
     pub(crate) other_phrases: u64,
-    pub(crate) deviations: Vec<Named>,
-    pub(crate) errors: Vec<Named>,
-    pub(crate) senders: Vec<Sender>,
+    pub(crate) deviations: Vec<NameCount>,
+    pub(crate) errors: Vec<NameCount>,
+    pub(crate) senders: Vec<SenderCount>,
     pub(crate) other_senders: u64,
     pub(crate) unnamed: u64,
     pub(crate) transports: BTreeMap<&'static str, u64>,
     pub(crate) r#where: BTreeMap<&'static str, u64>,
-    pub(crate) given_up: BTreeMap<String, u64>,
+    pub(crate) skipped: BTreeMap<String, u64>,
 }
 
 impl Report {
@@ -290,7 +266,7 @@ impl Report {
 }
 
 #[derive(Serialize)]
-pub(crate) struct OfClass {
+pub(crate) struct ClassCount {
     #[serde(skip)]
     pub(crate) class: Class,
     #[serde(rename = "class")]
@@ -299,7 +275,7 @@ pub(crate) struct OfClass {
 }
 
 #[derive(Serialize)]
-pub(crate) struct OfCode {
+pub(crate) struct CodeCount {
     pub(crate) code: StatusCode,
     /// The registered one.
     pub(crate) phrase: Option<&'static str>,
@@ -308,23 +284,23 @@ pub(crate) struct OfCode {
 
 /// A phrase other than the registered one.
 #[derive(Serialize)]
-pub(crate) struct Worded {
+pub(crate) struct PhraseCount {
     pub(crate) code: StatusCode,
     pub(crate) reason: String,
-    pub(crate) phrase: String,
+    pub(crate) phrase_match: String,
     pub(crate) count: u64,
 }
 
 /// A deviation or a kind of error.
 #[derive(Serialize)]
-pub(crate) struct Named {
-    pub(crate) name: String,
+pub(crate) struct NameCount {
+    pub(crate) name: &'static str,
     pub(crate) count: u64,
-    pub(crate) first: First,
+    pub(crate) first: FirstRecord,
 }
 
 #[derive(Serialize)]
-pub(crate) struct Sender {
+pub(crate) struct SenderCount {
     pub(crate) name: String,
     pub(crate) count: u64,
     /// Refused, or with deviations.

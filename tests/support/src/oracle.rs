@@ -1,4 +1,4 @@
-//! A second reader of the status-line, written to be believed rather than to be fast: one octet at a time,
+//! A second parser of the status-line, written to be believed rather than to be fast: one octet at a time,
 //! one `match`, nothing shared with the crate.
 //!
 //! ```text
@@ -22,21 +22,22 @@
 //! followed it, hex digits or continuations, may stand on its own: the machine never has to go back. And the
 //! fewest octets that would complete the line follow from the state alone: so does the limit on its length.
 
-#![allow(
-    dead_code,
-    unreachable_pub,
-    reason = "every user takes the part it needs"
-)]
-
 use core::{fmt, ops::Range};
 use std::io::Write;
 
+/// `SIP` in letters of another case.
 pub const VERSION_CASE: u8 = 1;
+/// Line endings before the line.
 pub const LEADING_CRLF: u8 = 2;
+/// Nothing after the code.
 pub const NO_REASON_SPACE: u8 = 4;
+/// Octets in the phrase that the ABNF excludes, and no controls.
 pub const REASON_OCTETS: u8 = 8;
+/// A separator that is not exactly one SP.
 pub const SPACING: u8 = 16;
+/// A line ending that is LF alone.
 pub const BARE_LF: u8 = 32;
+/// The end of the input for a line ending.
 pub const NO_LINE_END: u8 = 64;
 
 /// The deviations by name, lowest bit first.
@@ -53,18 +54,23 @@ pub const NAMES: [&str; 7] = [
 /// What is let through.
 #[derive(Clone, Copy, Debug)]
 pub struct Policy {
+    /// The deviations, a bit each.
     pub allowed: u8,
+    /// The longest line, in octets with its ending.
     pub max_len: usize,
 }
 
+/// RFC 3261 and nothing more.
 pub const STRICT: Policy = Policy {
     allowed: VERSION_CASE,
     max_len: 8192,
 };
+/// What deployed stacks send as well.
 pub const INTEROP: Policy = Policy {
     allowed: STRICT.allowed | LEADING_CRLF | NO_REASON_SPACE | REASON_OCTETS,
     ..STRICT
 };
+/// What only a decoder should take as well.
 pub const OBSERVE: Policy = Policy {
     allowed: INTEROP.allowed | SPACING | BARE_LF | NO_LINE_END,
     ..STRICT
@@ -73,17 +79,27 @@ pub const OBSERVE: Policy = Policy {
 /// The answer. `Display` writes it as a cell of the corpus tables.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
+    /// A line.
     Accept {
+        /// Its status code.
         code: u16,
+        /// Where its phrase is in the input.
         phrase: Range<usize>,
+        /// How it deviates, a bit each.
         deviations: u8,
+        /// Octets of the input up to the end of the line, with its ending.
         consumed: usize,
     },
+    /// No line, whatever follows.
     Reject {
+        /// What is wrong, by the name of the crate's `ErrorKind`.
         kind: &'static str,
+        /// The first octet that no accepted line has there.
         offset: usize,
+        /// The status code, if it had been read by then.
         code: Option<u16>,
     },
+    /// The beginning of a line.
     NeedMore,
 }
 
@@ -99,6 +115,7 @@ impl fmt::Display for Verdict {
 }
 
 /// The names of these deviations, lowest bit first.
+#[must_use]
 pub fn names(deviations: u8) -> Vec<&'static str> {
     (0..)
         .zip(NAMES)
@@ -108,15 +125,17 @@ pub fn names(deviations: u8) -> Vec<&'static str> {
 }
 
 /// Reads a line from the beginning of a stream of which more may come.
+#[must_use]
 pub fn prefix(policy: Policy, input: &[u8]) -> Verdict {
-    Reader::new(policy).read(input)
+    Machine::new(policy).read(input)
 }
 
 /// Reads a line from the beginning of a datagram: no more will come.
+#[must_use]
 pub fn line(policy: Policy, input: &[u8]) -> Verdict {
-    let mut reader = Reader::new(policy);
-    match reader.read(input) {
-        Verdict::NeedMore => reader.stop(),
+    let mut machine = Machine::new(policy);
+    match machine.read(input) {
+        Verdict::NeedMore => machine.stop(),
         verdict => verdict,
     }
 }
@@ -128,7 +147,7 @@ const HTAB: u8 = b'\t';
 const VERSION: [u8; 7] = *b"SIP/2.0";
 const CODE_LEN: usize = 3;
 
-/// Where the reader stands: what it has read, and so what may come.
+/// Where the machine stands: what it has read, and so what may come.
 #[derive(Clone, Copy)]
 enum State {
     /// The CR of a leading CRLF.
@@ -151,7 +170,7 @@ enum State {
     Done,
 }
 
-struct Reader {
+struct Machine {
     policy: Policy,
     state: State,
     /// How many octets have been read, or: the offset of the one in hand.
@@ -161,7 +180,7 @@ struct Reader {
     deviations: u8,
 }
 
-impl Reader {
+impl Machine {
     fn new(policy: Policy) -> Self {
         Self {
             policy,
@@ -360,6 +379,7 @@ fn continuations(lead: u8) -> usize {
 }
 
 /// Writes a line; what the grammar excludes from the phrase is written `%HH`.
+#[must_use]
 pub fn encode(code: u16, phrase: &[u8]) -> Vec<u8> {
     let mut line = format!("SIP/2.0 {code} ").into_bytes();
     let mut rest = phrase;

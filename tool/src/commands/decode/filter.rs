@@ -4,18 +4,18 @@ use core::net::{IpAddr, SocketAddr};
 use core::ops::RangeInclusive;
 
 use sip_status_line::registry::PhraseMatch;
-use sip_status_line::{Class, Deviations, ErrorKind, ParseError, Parsed};
+use sip_status_line::{Class, Deviations, ErrorKind};
 
-use crate::input::records::{Place, Record};
-use crate::output::finding::{class_name, names};
-use crate::output::sender::sender;
+use super::response::Response;
+use crate::names::{class_name, deviation_names, error_kind};
+use crate::record::Place;
 
 /// What the help says of it.
 pub(crate) const HELP: &str = "\
 Filter: KEY=VALUE or KEY!=VALUE; with a comma between them all must hold, of several --filter one
   code=486, code=4xx, code=480-489  also of a refused line, if its code could be read
   class=4, class=client-error       the same
-  phrase=custom                     how the phrase stands to the code: exact, case, alias, empty,
+  phrase_match=custom               how the phrase stands to the code: exact, case, alias, empty,
                                     custom, unregistered
   deviation=BARE_LF, deviation=any  by name, whatever its case
   error=space, error=any            refused lines: version, code, space, reason, line-ending,
@@ -26,7 +26,7 @@ Filter: KEY=VALUE or KEY!=VALUE; with a comma between them all must hold, of sev
                                     as in the output
   sender=asterisk                   in the Server or User-Agent of the message, whatever the case";
 
-const KEYS: &str = "code, class, phrase, deviation, error, address, src, dst, transport, stream, \
+const KEYS: &str = "code, class, phrase_match, deviation, error, address, src, dst, transport, stream, \
                     where or sender";
 
 /// Conditions that all must hold.
@@ -35,14 +35,14 @@ pub(crate) struct Filter(Vec<Condition>);
 
 #[derive(Clone, Debug)]
 struct Condition {
-    negated: bool,
+    is_negated: bool,
     test: Test,
 }
 
 #[derive(Clone, Debug)]
 enum Test {
     Code(RangeInclusive<u16>),
-    Phrase(PhraseMatch),
+    PhraseMatch(PhraseMatch),
     /// Any of these.
     Deviation(Deviations),
     /// This one, or any.
@@ -71,24 +71,20 @@ impl Filter {
             let Some((key, value)) = condition.split_once('=') else {
                 return Err(format!("expected KEY=VALUE instead of '{condition}'"));
             };
-            let (key, negated) = match key.strip_suffix('!') {
+            let (key, is_negated) = match key.strip_suffix('!') {
                 Some(key) => (key, true),
                 None => (key, false),
             };
             let test = Test::parse(key.trim(), value.trim())?;
-            Ok(Condition { negated, test })
+            Ok(Condition { is_negated, test })
         });
         conditions.collect::<Result<_, _>>().map(Self)
     }
 
-    pub(crate) fn matches(
-        &self,
-        record: &Record<'_>,
-        read: &Result<Parsed<'_>, ParseError>,
-    ) -> bool {
-        self.0
-            .iter()
-            .all(|condition| condition.test.holds(record, read) != condition.negated)
+    /// Whether all of it holds for a response.
+    pub(crate) fn matches(&self, response: &Response<'_>) -> bool {
+        let holds = |condition: &Condition| condition.test.holds(response) != condition.is_negated;
+        self.0.iter().all(holds)
     }
 }
 
@@ -102,16 +98,16 @@ impl Test {
             "class" => class(value)
                 .map(Self::Code)
                 .ok_or_else(|| wrong("a class such as 4, 4xx or client-error")),
-            "phrase" => PHRASES
+            "phrase_match" => PHRASES
                 .into_iter()
                 .find(|phrase| phrase.to_string() == value)
-                .map(Self::Phrase)
+                .map(Self::PhraseMatch)
                 .ok_or_else(|| wrong("exact, case, alias, empty, custom or unregistered")),
             "deviation" if value == "any" => Ok(Self::Deviation(Deviations::all())),
             "deviation" => Deviations::from_name(&value.to_ascii_uppercase())
                 .map(Self::Deviation)
                 .ok_or_else(|| {
-                    let names = names(Deviations::all());
+                    let names = deviation_names(Deviations::all());
                     wrong(&format!("{} or any", names.join(", ")))
                 }),
             "error" if value == "any" => Ok(Self::Error(None)),
@@ -138,8 +134,7 @@ impl Test {
                 .parse()
                 .map(Self::Stream)
                 .map_err(|_| wrong("a number")),
-            "where" => PLACES
-                .into_iter()
+            "where" => Place::all()
                 .find(|place| place.name() == value)
                 .map(Self::Where)
                 .ok_or_else(|| wrong("start, quoted, sipfrag or carved")),
@@ -149,23 +144,18 @@ impl Test {
         }
     }
 
-    fn holds(&self, record: &Record<'_>, read: &Result<Parsed<'_>, ParseError>) -> bool {
+    fn holds(&self, response: &Response<'_>) -> bool {
+        let Response { parsed, record, .. } = response;
         let origin = record.origin;
         match self {
-            Self::Code(codes) => {
-                let code = match read {
-                    Ok(parsed) => Some(parsed.line.code),
-                    Err(error) => error.code(),
-                };
-                code.is_some_and(|code| codes.contains(&code.get()))
-            }
-            Self::Phrase(phrase) => read
-                .as_ref()
-                .is_ok_and(|parsed| parsed.line.registry_match().phrase == *phrase),
-            Self::Deviation(deviations) => read
+            Self::Code(codes) => response
+                .code()
+                .is_some_and(|code| codes.contains(&code.get())),
+            Self::PhraseMatch(phrase) => response.phrase_match() == Some(*phrase),
+            Self::Deviation(deviations) => parsed
                 .as_ref()
                 .is_ok_and(|parsed| parsed.deviations.intersects(*deviations)),
-            Self::Error(kind) => read
+            Self::Error(kind) => parsed
                 .as_ref()
                 .is_err_and(|error| kind.is_none_or(|kind| error.kind() == kind)),
             Self::Address(address) => {
@@ -173,10 +163,10 @@ impl Test {
             }
             Self::Src(address) => origin.is_some_and(|origin| address.is(origin.src)),
             Self::Dst(address) => origin.is_some_and(|origin| address.is(origin.dst)),
-            Self::Transport(name) => origin.is_some_and(|origin| origin.transport == name),
+            Self::Transport(name) => origin.is_some_and(|origin| origin.transport.name() == name),
             Self::Stream(number) => origin.is_some_and(|origin| origin.stream == Some(*number)),
             Self::Where(place) => record.place == *place,
-            Self::Sender(part) => sender(record, read).is_some_and(|name| {
+            Self::Sender(part) => response.headers.sender().is_some_and(|name| {
                 let name = name.to_ascii_lowercase();
                 name.windows(part.len()).any(|window| window == part)
             }),
@@ -231,12 +221,6 @@ fn codes(text: &str) -> Option<RangeInclusive<u16>> {
     }
 }
 
-/// The kind of error that has that name.
-pub(crate) fn error_kind(name: &str) -> Option<ErrorKind> {
-    let mut kinds = ErrorKind::ALL.iter();
-    kinds.find(|kind| kind.name() == name).copied()
-}
-
 /// The codes of a class: `4`, `4xx`, `client-error`.
 fn class(text: &str) -> Option<RangeInclusive<u16>> {
     let class = CLASSES.into_iter().find(|class| {
@@ -264,5 +248,3 @@ const PHRASES: [PhraseMatch; 6] = [
     PhraseMatch::Custom,
     PhraseMatch::Unregistered,
 ];
-
-const PLACES: [Place; 4] = [Place::Start, Place::Quoted, Place::Sipfrag, Place::Carved];

@@ -6,17 +6,18 @@
 use core::fmt::Display;
 use std::io::{self, Write};
 
+use sip_status_capture::Origin;
 use sip_status_line::registry::PhraseMatch;
 use sip_status_line::{ParseError, Parsed};
 
-use crate::input::records::{Place, Record};
+use super::response::Response;
+use crate::names::class_name;
 use crate::output::clock::{Clock, Date};
-use crate::output::escape::{excerpt, text};
-use crate::output::finding::class_name;
+use crate::output::escape::{end_row, excerpt, text};
 use crate::output::terminal::Styles;
-use sip_status_capture::Origin;
+use crate::record::{Place, Record};
 
-pub(crate) struct Table {
+pub(crate) struct ResponseTable {
     styles: Styles,
     /// Of the first column where it names the source.
     label: usize,
@@ -36,7 +37,7 @@ enum Heading {
     Carved(String),
 }
 
-impl Table {
+impl ResponseTable {
     pub(crate) fn new(styles: Styles, label: usize) -> Self {
         Self {
             styles,
@@ -47,23 +48,18 @@ impl Table {
     }
 
     /// Writes the row of a record, and a heading if it needs a new one.
-    pub(crate) fn row(
-        &mut self,
-        source: &str,
-        record: &Record<'_>,
-        read: &Result<Parsed<'_>, ParseError>,
-        out: &mut Vec<u8>,
-    ) -> io::Result<()> {
+    pub(crate) fn row(&mut self, response: &Response<'_>, out: &mut Vec<u8>) -> io::Result<()> {
+        let record = response.record;
         match (record.origin, record.offset) {
-            (Some(origin), _) => self.packet(source, record, origin, read, out),
+            (Some(origin), _) => self.packet(response, origin, out),
             (None, Some(offset)) => {
-                self.head(Heading::Carved(source.to_owned()), out)?;
+                self.head(Heading::Carved(response.source.to_owned()), out)?;
                 write!(out, "{:>6}  {offset:>14}  ", record.number)?;
-                self.outcome(record, read, out)
+                self.outcome(response, out)
             }
             (None, None) => {
                 self.head(Heading::Lines, out)?;
-                self.line(source, record, read, out)
+                self.line(response, out)
             }
         }
     }
@@ -80,7 +76,7 @@ impl Table {
         match &heading {
             Heading::Lines => writeln!(
                 out,
-                "{style}{:<width$}  CODE  CLASS           PHRASE        REASON{style:#}",
+                "{style}{:<width$}  CODE  CLASS           PHRASE_MATCH  PHRASE{style:#}",
                 "RECORD",
                 width = self.label
             )?,
@@ -91,7 +87,7 @@ impl Table {
                 }
                 writeln!(
                     out,
-                    "\n{style}{:>6}  {:<12}  {:>width$}   {:<width$}  VIA  CODE  REASON{style:#}",
+                    "\n{style}{:>6}  {:<12}  {:>width$}   {:<width$}  VIA  CODE  PHRASE{style:#}",
                     "FRAME",
                     "TIME",
                     "SOURCE",
@@ -101,7 +97,7 @@ impl Table {
             }
             Heading::Carved(source) => writeln!(
                 out,
-                "{style}{}\n{:>6}  {:>14}  CODE  REASON{style:#}",
+                "{style}{}\n{:>6}  {:>14}  CODE  PHRASE{style:#}",
                 text(source.as_bytes()),
                 "RECORD",
                 "OFFSET",
@@ -113,42 +109,35 @@ impl Table {
 
     fn packet(
         &mut self,
-        source: &str,
-        record: &Record<'_>,
+        response: &Response<'_>,
         origin: Origin,
-        read: &Result<Parsed<'_>, ParseError>,
         out: &mut Vec<u8>,
     ) -> io::Result<()> {
         let clock = origin.time.map(Clock::new);
         let (src, dst) = (origin.src.to_string(), origin.dst.to_string());
         self.address = self.address.max(src.len()).max(dst.len());
         let day = clock.as_ref().map(|clock| clock.day);
-        self.head(Heading::Packets(source.to_owned(), day), out)?;
+        self.head(Heading::Packets(response.source.to_owned(), day), out)?;
         let time = clock.map_or_else(String::new, |clock| clock.to_string());
         write!(
             out,
             "{:>6}  {time:<12}  {src:>width$} → {dst:<width$}  {:<3}  ",
-            record.number,
-            origin.transport,
+            response.record.number,
+            origin.transport.name(),
             width = self.address
         )?;
-        self.outcome(record, read, out)
+        self.outcome(response, out)
     }
 
     /// The rest of a row: what the record says, and what is not as usual about it.
-    fn outcome(
-        &self,
-        record: &Record<'_>,
-        read: &Result<Parsed<'_>, ParseError>,
-        out: &mut Vec<u8>,
-    ) -> io::Result<()> {
-        let parsed = match read {
+    fn outcome(&self, response: &Response<'_>, out: &mut Vec<u8>) -> io::Result<()> {
+        let parsed = match &response.parsed {
             Ok(parsed) => parsed,
             Err(error) => {
                 let style = self.styles.error();
                 let code = or_dash(error.code());
                 write!(out, "{style}{code:<4}  refused{style:#}: ")?;
-                return fault(record, *error, out);
+                return fault(response.record, *error, out);
             }
         };
         let line = &parsed.line;
@@ -164,25 +153,26 @@ impl Table {
             PhraseMatch::Exact => {}
             phrase => write!(out, "  {aside}({phrase}){aside:#}")?,
         }
-        if !matches!(record.place, Place::Start | Place::Carved) {
-            write!(out, "  {aside}({}){aside:#}", record.place)?;
+        let place = response.record.place;
+        if place != Place::START && place != Place::Carved {
+            write!(out, "  {aside}({place}){aside:#}")?;
         }
         self.deviations(parsed, out)
     }
 
-    fn line(
-        &self,
-        source: &str,
-        record: &Record<'_>,
-        read: &Result<Parsed<'_>, ParseError>,
-        out: &mut Vec<u8>,
-    ) -> io::Result<()> {
+    fn line(&self, response: &Response<'_>, out: &mut Vec<u8>) -> io::Result<()> {
+        let Response {
+            source,
+            record,
+            parsed,
+            ..
+        } = response;
         let mut label = format!("{}:{}", text(source.as_bytes()), record.number);
         if let Some(name) = record.name {
             label = format!("{label} {}", excerpt(name.as_bytes(), 60));
         }
         write!(out, "{label:<width$}  ", width = self.label)?;
-        match read {
+        match parsed {
             Ok(parsed) => {
                 let line = &parsed.line;
                 let style = self.styles.class(line.code.class());
@@ -225,12 +215,6 @@ fn fault(record: &Record<'_>, error: ParseError, out: &mut Vec<u8>) -> io::Resul
     write!(out, "{error}: {}", excerpt(line, 60))?;
     end_row(out);
     Ok(())
-}
-
-/// Ends a row, with no blanks before its end.
-pub(crate) fn end_row(out: &mut Vec<u8>) {
-    out.truncate(out.trim_ascii_end().len());
-    out.push(b'\n');
 }
 
 fn or_dash(cell: Option<impl Display>) -> String {

@@ -5,14 +5,13 @@ use std::io::{self, Write};
 
 use anstyle::Style;
 
-use crate::output::escape::{cell, tail};
-use crate::output::finding::class_name;
-use crate::output::summary::{Named, Report};
-use crate::output::table::end_row;
+use super::summary::{NameCount, Report};
+use crate::names::class_name;
+use crate::output::escape::{cell, end_row, tail};
 use crate::output::terminal::Styles;
 
 /// How many phrases and how many senders are shown of all that were counted.
-const SHOWN: usize = 10;
+const SHOWN_ROWS: usize = 10;
 
 /// Width of what stands before the labels.
 const MARGIN: usize = 1;
@@ -47,9 +46,9 @@ impl Page {
         let style = self.styles.error();
         self.seen("REFUSED", style, &report.errors, fault, out)?;
         self.senders(report, out)?;
-        if !report.given_up.is_empty() {
+        if !report.skipped.is_empty() {
             self.heading("NOT READ", "", out)?;
-            for (what, count) in &report.given_up {
+            for (what, count) in &report.skipped {
                 let label = cell(what.as_bytes(), self.label);
                 writeln!(out, " {label}  {:>9}", Count(*count))?;
             }
@@ -61,7 +60,12 @@ impl Page {
     fn totals(&self, report: &Report, out: &mut Vec<u8>) -> io::Result<()> {
         let style = self.styles.heading();
         let all = report.all();
-        write!(out, " {style}{} status-lines{style:#}", Count(all))?;
+        let lines = if all == 1 {
+            "status-line"
+        } else {
+            "status-lines"
+        };
+        write!(out, " {style}{} {lines}{style:#}", Count(all))?;
         if all > 0 {
             let none = Style::new();
             let odd = |style, count| if count > 0 { style } else { none };
@@ -79,7 +83,12 @@ impl Page {
         let files = if report.inputs == 1 { "file" } else { "files" };
         write!(out, "\n {} {files}, ", Count(report.inputs))?;
         if report.packets > 0 {
-            write!(out, "{} packets, ", Count(report.packets))?;
+            let packets = if report.packets == 1 {
+                "packet"
+            } else {
+                "packets"
+            };
+            write!(out, "{} {packets}, ", Count(report.packets))?;
         }
         write!(out, "{}", Size(report.octets))?;
         let places = report.r#where.iter();
@@ -143,7 +152,7 @@ impl Page {
         }
         self.heading("PHRASES OTHER THAN THE REGISTERED ONE", "INSTEAD OF", out)?;
         let aside = self.styles.aside();
-        for worded in report.phrases.iter().take(SHOWN) {
+        for worded in report.phrases.iter().take(SHOWN_ROWS) {
             let style = self.styles.class(worded.code.class());
             let reason = match worded.reason.as_str() {
                 "" => "(none)".to_owned(),
@@ -157,7 +166,7 @@ impl Page {
             let registered = cell(registered.as_bytes(), self.rest);
             writeln!(out, "{aside}{}{aside:#}", registered.trim_end())?;
         }
-        let shown = report.phrases.iter().skip(SHOWN);
+        let shown = report.phrases.iter().skip(SHOWN_ROWS);
         let others = shown.map(|worded| worded.count).sum::<u64>() + report.other_phrases;
         self.others(others, report.all(), out)
     }
@@ -167,7 +176,7 @@ impl Page {
         &self,
         heading: &str,
         style: Style,
-        names: &[Named],
+        names: &[NameCount],
         meaning: fn(&str) -> &'static str,
         out: &mut Vec<u8>,
     ) -> io::Result<()> {
@@ -179,7 +188,7 @@ impl Page {
         for named in names {
             const NAME: usize = "NO_REASON_SPACE".len();
             let meaning = cell(
-                meaning(&named.name).as_bytes(),
+                meaning(named.name).as_bytes(),
                 self.label.saturating_sub(NAME + 2),
             );
             let label = format!("{style}{:<NAME$}{style:#}  {meaning}", named.name);
@@ -202,7 +211,7 @@ impl Page {
         // Behind a bar is room for how many lines are odd.
         let bars = self.rest.saturating_sub(" 1,234 odd".len());
         let warning = self.styles.warning();
-        for sender in report.senders.iter().take(SHOWN) {
+        for sender in report.senders.iter().take(SHOWN_ROWS) {
             let name = cell(sender.name.as_bytes(), self.label);
             row(&name, sender.count, report.all(), out)?;
             write!(out, "{}", bar(sender.count, most, bars))?;
@@ -211,7 +220,7 @@ impl Page {
             }
             writeln!(out)?;
         }
-        let shown = report.senders.iter().skip(SHOWN);
+        let shown = report.senders.iter().skip(SHOWN_ROWS);
         let others = shown.map(|sender| sender.count).sum::<u64>() + report.other_senders;
         self.others(others, report.all(), out)?;
         if report.unnamed > 0 {

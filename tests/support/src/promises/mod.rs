@@ -1,15 +1,7 @@
 //! What the crate promises, each promise a function that panics if some octets break it.
 //!
-//! `tests/properties.rs` tries them on generated octets, `tests/regressions.rs` on the corpus, and the targets in
-//! `fuzz/` on what a fuzzer comes up with. The user's root has `mod oracle` and `mod agree` beside this one.
-
-#![allow(
-    dead_code,
-    unreachable_pub,
-    clippy::indexing_slicing,
-    clippy::unwrap_used,
-    reason = "tests, of which every user takes the part it needs"
-)]
+//! `tests/library/properties.rs` tries them on generated octets, `tests/library/regressions.rs` on the corpus, and the
+//! targets in `fuzz/` on what a fuzzer comes up with.
 
 pub mod targets;
 
@@ -177,7 +169,7 @@ pub fn round_trips(line: StatusLine<'_>) {
     if written.len() == "SIP/2.0 200 \r\n".len() + line.reason.as_bytes().len() {
         assert_eq!(again.line, line);
     }
-    // The one CR and the one LF are the ending, so what was written is one line to any reader.
+    // The one CR and the one LF are the ending, so what was written is one line to any parser.
     let [text @ .., b'\r', b'\n'] = written.as_slice() else {
         panic!("no CRLF at the end of \"{}\"", written.escape_ascii())
     };
@@ -290,7 +282,7 @@ pub fn nothing_counts_beyond_the_bound(policy: Policy, input: &[u8]) {
     }
 }
 
-/// `lines` gives what `line` says of what is left, again and again; a reader that gets the octets in pieces and calls
+/// `lines` gives what `line` says of what is left, again and again; a caller that gets the octets in pieces and calls
 /// `prefix` gives the same.
 pub fn lines_agree(policy: Policy, input: &[u8]) {
     let parser = parser(policy);
@@ -470,7 +462,7 @@ fn item(item: Result<Parsed<'_>, ParseError>) -> Result<(Vec<u8>, Deviations), P
     item.map(|parsed| (parsed.received().to_vec(), parsed.deviations))
 }
 
-/// The items of `lines`, found by a reader that keeps what it cannot yet judge and drops what it has read.
+/// The items of `lines`, found by a caller that keeps what it cannot yet judge and drops what it has read.
 fn read_in_pieces(
     parser: Parser,
     input: &[u8],

@@ -1,0 +1,120 @@
+//! What nothing was read from, counted by kind.
+
+use core::fmt;
+use std::collections::BTreeMap;
+
+/// A kind of thing in a capture that nothing was read from.
+///
+/// `Display` says what is counted: `packets with neither UDP nor TCP`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Skip {
+    /// Packets with neither UDP nor TCP.
+    OtherPacket,
+    /// Packets of a link type that is not read, by its number.
+    LinkType(i32),
+    /// Fragments of IP payloads that never became whole.
+    Fragment,
+    /// TCP streams that are not SIP.
+    ForeignStream,
+    /// TCP streams given up, since there were too many or they held too much.
+    DroppedStream,
+    /// Places in TCP streams where octets are missing.
+    Gap,
+    /// Octets missing in TCP streams.
+    LostOctet,
+}
+
+impl Skip {
+    /// The kind in one word, without the number of the link type: `other_packet`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::OtherPacket => "other_packet",
+            Self::LinkType(_) => "link_type",
+            Self::Fragment => "fragment",
+            Self::ForeignStream => "foreign_stream",
+            Self::DroppedStream => "dropped_stream",
+            Self::Gap => "gap",
+            Self::LostOctet => "lost_octet",
+        }
+    }
+}
+
+impl fmt::Display for Skip {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = match self {
+            Self::LinkType(number) => return write!(f, "packets of link type {number}"),
+            Self::OtherPacket => "packets with neither UDP nor TCP",
+            Self::Fragment => "IP fragments that never became whole",
+            Self::ForeignStream => "TCP streams that are not SIP",
+            Self::DroppedStream => "TCP streams given up for want of room",
+            Self::Gap => "gaps in TCP streams",
+            Self::LostOctet => "octets missing in TCP streams",
+        };
+        f.write_str(text)
+    }
+}
+
+/// How often each kind of thing was passed over.
+///
+/// `Display` writes a line for each: `packets of link type 147: 12`.
+///
+/// ```
+/// use sip_status_capture::{Skip, SkipCounts};
+///
+/// let mut counts = SkipCounts::default();
+/// assert!(counts.is_empty());
+/// counts.add(Skip::Gap, 2);
+/// counts.add(Skip::LinkType(147), 12);
+/// assert_eq!(counts.get(Skip::Gap), 2);
+/// assert_eq!(counts.to_string(), "packets of link type 147: 12\ngaps in TCP streams: 2");
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SkipCounts(BTreeMap<Skip, u64>);
+
+impl SkipCounts {
+    /// Whether nothing was passed over.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// How many of that kind were passed over.
+    #[must_use]
+    pub fn get(&self, kind: Skip) -> u64 {
+        self.0.get(&kind).copied().unwrap_or(0)
+    }
+
+    /// Each kind that was passed over, and how many of it: never none.
+    pub fn iter(&self) -> impl Iterator<Item = (Skip, u64)> {
+        self.0.iter().map(|(kind, count)| (*kind, *count))
+    }
+
+    /// Counts some more of a kind.
+    pub fn add(&mut self, kind: Skip, count: u64) {
+        if count > 0 {
+            *self.0.entry(kind).or_default() += count;
+        }
+    }
+}
+
+/// Joins the counts of several captures.
+impl Extend<(Skip, u64)> for SkipCounts {
+    fn extend<I: IntoIterator<Item = (Skip, u64)>>(&mut self, counts: I) {
+        for (kind, count) in counts {
+            self.add(kind, count);
+        }
+    }
+}
+
+impl fmt::Display for SkipCounts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut line_end = "";
+        for (kind, count) in self.iter() {
+            write!(f, "{line_end}{kind}: {count}")?;
+            line_end = "\n";
+        }
+        Ok(())
+    }
+}

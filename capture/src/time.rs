@@ -1,0 +1,88 @@
+//! Times of packets.
+
+use core::fmt;
+
+/// When a packet was captured: seconds since 1970-01-01 UTC, with as many decimals as the file has.
+///
+/// `Display` writes `1795167049.752682`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Time {
+    seconds: i128,
+    fraction: u64,
+    decimals: u32,
+}
+
+/// The decimals of a nanosecond.
+const NANO: u32 = 9;
+
+impl Time {
+    /// A fraction of a second is that many units of 10 to the power of minus `decimals`.
+    pub(crate) const fn new(seconds: i128, fraction: u64, decimals: u32) -> Self {
+        Self {
+            seconds,
+            fraction,
+            decimals,
+        }
+    }
+
+    /// Whole seconds since 1970-01-01 UTC, rounded down.
+    #[must_use]
+    pub const fn seconds(self) -> i128 {
+        self.seconds
+    }
+
+    /// Nanoseconds since 1970-01-01 UTC, rounded down: what times are subtracted and compared by.
+    #[must_use]
+    pub fn nanoseconds(self) -> i128 {
+        let power = |exponent| 10_i128.checked_pow(exponent).unwrap_or(i128::MAX);
+        let fraction = i128::from(self.fraction);
+        let fraction = match self.decimals.checked_sub(NANO) {
+            None => fraction * power(NANO - self.decimals),
+            Some(excess) => fraction / power(excess),
+        };
+        self.seconds
+            .saturating_mul(power(NANO))
+            .saturating_add(fraction)
+    }
+}
+
+impl fmt::Display for Time {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.seconds)?;
+        match self.decimals {
+            0 => Ok(()),
+            decimals => write!(f, ".{:0width$}", self.fraction, width = decimals as usize),
+        }
+    }
+}
+
+/// Which packet brought something.
+#[derive(Clone, Copy)]
+pub(crate) struct Arrival {
+    pub(crate) frame: u64,
+    pub(crate) time: Option<Time>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Time;
+
+    #[test]
+    fn times_are_compared_in_nanoseconds() {
+        for (time, shown, nanoseconds) in [
+            (Time::new(7, 0, 0), "7", 7_000_000_000),
+            (Time::new(7, 50, 3), "7.050", 7_050_000_000),
+            (Time::new(-1, 750_000, 6), "-1.750000", -250_000_000),
+            (
+                Time::new(1, 999_999_999_999, 12),
+                "1.999999999999",
+                1_999_999_999,
+            ),
+        ] {
+            assert_eq!(
+                (time.to_string().as_str(), time.nanoseconds()),
+                (shown, nanoseconds)
+            );
+        }
+    }
+}
