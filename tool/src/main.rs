@@ -1,6 +1,7 @@
 //! `sip-status`: every SIP status-line in text, hex and packet captures, read, judged and written.
 
 mod commands;
+mod explanation;
 mod hex;
 mod input;
 mod interrupt;
