@@ -203,6 +203,82 @@ unsigned sip_status_fallback(unsigned code);
  */
 unsigned sip_status_from_q850(unsigned cause);
 
+/*
+ * sip_status_to_q850 - the Q.850 cause with which a gateway ends a call that a response ended (RFC 3398, section 8.2.6.1)
+ *
+ * RETURN VALUE
+ *     The cause, 31 for a code that the RFC does not list; its location is the user for 6xx, else the network. 0 for
+ *     1xx, 2xx and 487, which have none, and for what is no code.
+ */
+unsigned sip_status_to_q850(unsigned code);
+
+/*
+ * sip_status_best - which of several final responses a forking proxy forwards (RFC 3261, section 16.7, step 6)
+ *
+ * DESCRIPTION
+ *     That is not the lowest: a 2xx, else a 6xx, else the lowest class; among 4xx those that tell the client what to
+ *     change go first, among 5xx a 503 last. Of equals the first is taken. Provisional codes, and numbers that are no
+ *     code, are passed over.
+ *
+ * RETURN VALUE
+ *     Its place among the `count` codes, counted from 0; -1 if there is none, if `codes` is NULL or not aligned, or
+ *     if they take more than PTRDIFF_MAX octets.
+ */
+ptrdiff_t sip_status_best(const uint16_t *codes, size_t count);
+
+/*
+ * sip_status_retry - what a client can do about a response, at the server that sent it
+ *
+ * RETURN VALUE
+ *     One of these; 0 if `code` is not 100 to 699. A code that is not registered has the answer of its class.
+ */
+#define SIP_STATUS_RETRY_NO_NEED          1 /* nothing: the request is still open, or succeeded */
+#define SIP_STATUS_RETRY_NO               2 /* give up here */
+#define SIP_STATUS_RETRY_WITH_CREDENTIALS 3 /* send it again with an answer to the challenge, once */
+#define SIP_STATUS_RETRY_CHANGED          4 /* send another request, changed as the response asks */
+#define SIP_STATUS_RETRY_WITH_CONSENT     5 /* only once a person has agreed, never by the program alone */
+#define SIP_STATUS_RETRY_LATER            6 /* at the time in Retry-After */
+int sip_status_retry(unsigned code);
+
+/*
+ * sip_status_repeat - whether the same request, unchanged, may ever be sent there again
+ *
+ * RETURN VALUE
+ *     One of these; 0 if `code` is not 100 to 699.
+ */
+#define SIP_STATUS_REPEAT_NO_NEED        1 /* there is no need to */
+#define SIP_STATUS_REPEAT_NEVER          2 /* no: only a changed one */
+#define SIP_STATUS_REPEAT_AT_RETRY_AFTER 3 /* at the time in Retry-After, and not without that field */
+#define SIP_STATUS_REPEAT_LATER          4 /* later, also without Retry-After */
+int sip_status_repeat(unsigned code);
+
+/*
+ * sip_status_failover - where else the same request may be sent now
+ *
+ * RETURN VALUE
+ *     One of these; 0 if `code` is not 100 to 699.
+ */
+#define SIP_STATUS_FAILOVER_NOWHERE      1 /* nowhere: there is no failure, or it holds everywhere */
+#define SIP_STATUS_FAILOVER_CONTACTS     2 /* to the URIs in Contact */
+#define SIP_STATUS_FAILOVER_FLOW         3 /* over another flow to the same user agent (RFC 5626) */
+#define SIP_STATUS_FAILOVER_NEXT_ELEMENT 4 /* to the next element for the same target (RFC 3263) */
+#define SIP_STATUS_FAILOVER_SERVER       5 /* to another server, if one is known */
+int sip_status_failover(unsigned code);
+
+/*
+ * sip_status_proxying - what a stateful proxy does with a response (RFC 3261, section 16.7)
+ *
+ * RETURN VALUE
+ *     One of these; 0 if `code` is not 100 to 699.
+ */
+#define SIP_STATUS_PROXYING_NEVER           1 /* keep it: it is for this hop alone */
+#define SIP_STATUS_PROXYING_AT_ONCE         2 /* forward it at once */
+#define SIP_STATUS_PROXYING_HOLD            3 /* hold it until the best is known */
+#define SIP_STATUS_PROXYING_JOIN_CHALLENGES 4 /* hold it; if it is the best, join the challenges of all to it */
+#define SIP_STATUS_PROXYING_AS_500          5 /* hold it; if it is the best, forward a 500 in its place */
+#define SIP_STATUS_PROXYING_CANCEL_REST     6 /* hold it, cancel what is pending, and open no new branch */
+int sip_status_proxying(unsigned code);
+
 #ifdef __cplusplus
 }
 #endif

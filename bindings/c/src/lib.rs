@@ -8,7 +8,7 @@
 use core::ffi::{c_char, c_int, c_uint};
 use core::{ptr, slice};
 
-use sip_status_line::registry::{self, PhraseMatch};
+use sip_status_line::registry::{self, Failover, PhraseMatch, Proxying, Repeat, Retry};
 use sip_status_line::{
     Deviations, ErrorKind, ParseError, Parsed, Parser, ReasonPhrase, StartLine, StatusCode,
     StatusLine, start_line,
@@ -245,6 +245,59 @@ pub extern "C" fn sip_status_fallback(code: c_uint) -> c_uint {
 pub extern "C" fn sip_status_from_q850(cause: c_uint) -> c_uint {
     let code = u8::try_from(cause).ok().and_then(registry::from_q850);
     code.map_or(0, |code| code.get().into())
+}
+
+/// See the header.
+#[unsafe(no_mangle)]
+pub extern "C" fn sip_status_to_q850(code: c_uint) -> c_uint {
+    let release = status_code(code).and_then(|code| registry::to_q850(code).answer);
+    release.map_or(0, |release| release.cause.into())
+}
+
+/// See the header.
+///
+/// # Safety
+///
+/// `codes` points at `count` numbers, unless these are refused.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sip_status_best(codes: *const u16, count: usize) -> isize {
+    if codes.is_null() || !codes.is_aligned() || count > MAX_LEN / size_of::<u16>() {
+        return -1;
+    }
+    // SAFETY: not NULL, aligned, no more than `isize::MAX` octets; the caller promises that the numbers are there.
+    let codes = unsafe { slice::from_raw_parts(codes, count) };
+    let known = codes.iter().copied().filter_map(StatusCode::new);
+    let at = registry::best(known).and_then(|best| codes.iter().position(|code| best == *code));
+    at.map_or(-1, usize::cast_signed)
+}
+
+/// A function that gives one of the registry's answers as the number that the header has for it.
+macro_rules! answers {
+    ($($function:ident $ask:ident $enum:ident { $($answer:ident $number:literal)+ })+) => {$(
+        /// See the header.
+        #[unsafe(no_mangle)]
+        pub extern "C" fn $function(code: c_uint) -> c_int {
+            match status_code(code).map(|code| registry::$ask(code).answer) {
+                $(Some($enum::$answer) => $number,)+
+                _ => 0,
+            }
+        }
+    )+};
+}
+
+answers! {
+    sip_status_retry retry Retry {
+        NoNeed 1 No 2 WithCredentials 3 Changed 4 WithConsent 5 Later 6
+    }
+    sip_status_repeat repeat Repeat {
+        NoNeed 1 Never 2 AtRetryAfter 3 Later 4
+    }
+    sip_status_failover failover Failover {
+        Nowhere 1 Contacts 2 Flow 3 NextElement 4 Server 5
+    }
+    sip_status_proxying proxying Proxying {
+        Never 1 AtOnce 2 Hold 3 JoinChallenges 4 As500 5 CancelRest 6
+    }
 }
 
 fn status_code(code: c_uint) -> Option<StatusCode> {

@@ -157,12 +157,21 @@ static void writes(void) {
 }
 
 static void knows_the_registry(void) {
+    static const uint16_t codes[] = {180, 700, 486, 401, 401};
+    const size_t too_long = (size_t)PTRDIFF_MAX;
     CHECK(!strcmp(sip_status_phrase(486), "Busy Here"));
     CHECK(!sip_status_phrase(0) && !sip_status_phrase(498) && !sip_status_phrase(700) && !sip_status_phrase(UINT_MAX));
     CHECK(sip_status_class(100) == 1 && sip_status_class(699) == 6);
     CHECK(sip_status_class(99) == 0 && sip_status_class(700) == 0 && sip_status_class(65636) == 0);
     CHECK(sip_status_fallback(180) == 183 && sip_status_fallback(430) == 400 && sip_status_fallback(700) == 0);
     CHECK(sip_status_from_q850(17) == 486 && sip_status_from_q850(16) == 0 && sip_status_from_q850(273) == 0);
+    CHECK(sip_status_to_q850(486) == 17 && sip_status_to_q850(200) == 0 && sip_status_to_q850(700) == 0);
+    CHECK(sip_status_retry(401) == SIP_STATUS_RETRY_WITH_CREDENTIALS && sip_status_retry(700) == 0);
+    CHECK(sip_status_repeat(403) == SIP_STATUS_REPEAT_NEVER && sip_status_repeat(0) == 0);
+    CHECK(sip_status_failover(503) == SIP_STATUS_FAILOVER_NEXT_ELEMENT && sip_status_failover(99) == 0);
+    CHECK(sip_status_proxying(603) == SIP_STATUS_PROXYING_CANCEL_REST && sip_status_proxying(UINT_MAX) == 0);
+    CHECK(sip_status_best(codes, 5) == 3 && sip_status_best(codes, 3) == 2 && sip_status_best(codes, 2) == -1);
+    CHECK(sip_status_best(NULL, 0) == -1 && sip_status_best(NULL, 1) == -1 && sip_status_best(codes, too_long) == -1);
     CHECK(!strcmp(sip_status_strerror(SIP_STATUS_E_CODE_SPACE), "expected a space after the status code"));
     CHECK(!strcmp(sip_status_strerror(-1000), "unknown error"));
     CHECK(!strcmp(sip_status_deviation(SIP_STATUS_BARE_LF | SIP_STATUS_NO_LINE_END), "The line ends in LF alone."));

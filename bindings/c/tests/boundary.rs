@@ -12,14 +12,16 @@ use std::ffi::{CStr, c_char};
 use std::path::Path;
 use std::{fs, ptr};
 
-use sip_status_line::registry::{self, PhraseMatch};
+use sip_status_line::registry::{self, Failover, PhraseMatch, Proxying, Repeat, Retry};
 use sip_status_line::{
     Deviations, ErrorKind, Parser, ReasonPhrase, StartLine, StatusCode, StatusLine, start_line,
 };
 use sip_status_line_c::{
-    E_ARGUMENT, Line, START_OPEN, START_REQUEST, START_STATUS, STREAM, sip_status_class,
-    sip_status_deviation, sip_status_fallback, sip_status_format, sip_status_from_q850,
-    sip_status_parse, sip_status_phrase, sip_status_start_line, sip_status_strerror,
+    E_ARGUMENT, Line, START_OPEN, START_REQUEST, START_STATUS, STREAM, sip_status_best,
+    sip_status_class, sip_status_deviation, sip_status_failover, sip_status_fallback,
+    sip_status_format, sip_status_from_q850, sip_status_parse, sip_status_phrase,
+    sip_status_proxying, sip_status_repeat, sip_status_retry, sip_status_start_line,
+    sip_status_strerror, sip_status_to_q850,
 };
 
 const TOO_LONG: usize = isize::MAX as usize + 1;
@@ -319,4 +321,150 @@ fn causes_are_those_of_the_library() {
         assert_eq!(sip_status_from_q850(cause.into()), code.into());
     }
     assert_eq!(sip_status_from_q850(256 + 17), 0);
+    for code in (100..700).filter_map(StatusCode::new) {
+        let release = registry::to_q850(code).answer;
+        let cause = release.map_or(0, |release| release.cause);
+        assert_eq!(sip_status_to_q850(code.get().into()), cause.into());
+    }
+}
+
+/// The numbers that the header gives to names with that beginning, in its order.
+fn defined(beginning: &str) -> Vec<(String, i64)> {
+    let header = include_str!("../assets/sip_status_line.h");
+    let defines = header.lines().filter_map(|line| {
+        let (name, value) = line.strip_prefix("#define ")?.split_once(' ')?;
+        let value = value
+            .split("/*")
+            .next()?
+            .trim()
+            .trim_matches(['(', ')', 'u']);
+        let value = match value.strip_prefix("0x") {
+            Some(hex) => i64::from_str_radix(hex, 16),
+            None => value.parse(),
+        };
+        let name = name.strip_prefix("SIP_STATUS_")?.strip_prefix(beginning)?;
+        Some((name.to_lowercase().replace('_', "-"), value.ok()?))
+    });
+    defines.collect()
+}
+
+/// The names in the library, numbered from 1.
+fn numbered<T: Copy>(all: &[T], name: fn(T) -> &'static str) -> Vec<(String, i64)> {
+    all.iter()
+        .map(|one| name(*one).to_owned())
+        .zip(1..)
+        .collect()
+}
+
+#[test]
+fn the_header_has_the_names_and_numbers_of_the_library() {
+    assert_eq!(
+        defined("PHRASE_"),
+        numbered(PhraseMatch::ALL, PhraseMatch::name)
+    );
+    assert_eq!(defined("RETRY_"), numbered(Retry::ALL, Retry::name));
+    assert_eq!(defined("REPEAT_"), numbered(Repeat::ALL, Repeat::name));
+    assert_eq!(
+        defined("FAILOVER_"),
+        numbered(Failover::ALL, Failover::name)
+    );
+    assert_eq!(
+        defined("PROXYING_"),
+        numbered(Proxying::ALL, Proxying::name)
+    );
+
+    let mut errors = numbered(ErrorKind::ALL, ErrorKind::name);
+    assert_eq!(
+        errors.pop(),
+        Some(("trailing-octets".to_owned(), 9)),
+        "which C never sees"
+    );
+    errors.push(("argument".to_owned(), 9));
+    let errors: Vec<_> = errors
+        .into_iter()
+        .map(|(name, number)| (name, -number))
+        .collect();
+    assert_eq!(defined("E_"), errors);
+
+    let number = |name: &str| defined(name).first().map(|(_, number)| *number);
+    for (name, deviation) in Deviations::all().iter_names() {
+        assert_eq!(number(name), Some(deviation.bits().into()));
+    }
+    assert_eq!(
+        number("INTEROP"),
+        Some(Parser::INTEROP.allowed().bits().into())
+    );
+    assert_eq!(
+        number("OBSERVE"),
+        Some(Parser::OBSERVE.allowed().bits().into())
+    );
+    assert_eq!(number("STREAM"), Some(STREAM.into()));
+    assert_eq!(number("MAX_LEN"), Some(Parser::DEFAULT_MAX_LEN as i64));
+}
+
+#[test]
+fn answers_are_those_of_the_registry() {
+    for code in 0..=u16::MAX {
+        let known = StatusCode::new(code);
+        let code = u32::from(code);
+        fn number<T: PartialEq>(all: &[T], answer: Option<T>) -> i32 {
+            answer.map_or(0, |answer| {
+                1 + all.iter().position(|one| *one == answer).unwrap() as i32
+            })
+        }
+        let retry = known.map(|code| registry::retry(code).answer);
+        assert_eq!(sip_status_retry(code), number(Retry::ALL, retry));
+        let repeat = known.map(|code| registry::repeat(code).answer);
+        assert_eq!(sip_status_repeat(code), number(Repeat::ALL, repeat));
+        let failover = known.map(|code| registry::failover(code).answer);
+        assert_eq!(sip_status_failover(code), number(Failover::ALL, failover));
+        let proxying = known.map(|code| registry::proxying(code).answer);
+        assert_eq!(sip_status_proxying(code), number(Proxying::ALL, proxying));
+    }
+}
+
+#[test]
+fn the_best_of_several_is_that_of_the_registry() {
+    let best = |codes: &[u16]| unsafe { sip_status_best(codes.as_ptr(), codes.len()) };
+    let interesting = [
+        0,
+        100,
+        180,
+        200,
+        302,
+        401,
+        404,
+        484,
+        486,
+        500,
+        503,
+        603,
+        700,
+        u16::MAX,
+    ];
+    for first in interesting {
+        for second in interesting {
+            for third in interesting {
+                let codes = [first, second, third];
+                let expected = registry::best(codes.into_iter().filter_map(StatusCode::new));
+                let at = best(&codes);
+                assert_eq!(
+                    usize::try_from(at).ok().map(|at| codes[at]),
+                    expected.map(StatusCode::get)
+                );
+                assert!(
+                    codes
+                        .iter()
+                        .position(|code| usize::try_from(at).is_ok_and(|at| codes[at] == *code))
+                        .is_none_or(|first| first.cast_signed() == at)
+                );
+            }
+        }
+    }
+    assert_eq!(best(&[]), -1);
+    assert_eq!(unsafe { sip_status_best(ptr::null(), 0) }, -1);
+    let codes = [200, 200];
+    assert_eq!(unsafe { sip_status_best(codes.as_ptr(), TOO_LONG / 2) }, -1);
+    let odd = codes.as_ptr().wrapping_byte_add(1);
+    assert_eq!(unsafe { sip_status_best(odd, 1) }, -1);
 }

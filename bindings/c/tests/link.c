@@ -36,6 +36,7 @@ int memcmp(const void *a, const void *b, size_t len) {
 int bcmp(const void *a, const void *b, size_t len) { return memcmp(a, b, len); }
 
 char octets[9000];
+uint16_t codes[9];
 volatile size_t len, size;
 volatile unsigned number;
 volatile const void *answer;
@@ -45,7 +46,9 @@ void start(void) {
     number = (unsigned)sip_status_parse(octets, len, number, &line);
     number = (unsigned)sip_status_format(octets, size, number, line.reason, line.reason_len);
     number = (unsigned)(sip_status_start_line(octets, len) + sip_status_class(number));
-    number = sip_status_fallback(number) + sip_status_from_q850(number);
+    number = sip_status_fallback(number) + sip_status_from_q850(number) + sip_status_to_q850(number);
+    number = (unsigned)(sip_status_retry(number) + sip_status_repeat(number) + sip_status_failover(number) +
+                        sip_status_proxying(number) + sip_status_best(codes, len));
     answer = sip_status_strerror((ptrdiff_t)number);
     answer = sip_status_deviation(number);
     answer = sip_status_phrase(number);
