@@ -49,7 +49,7 @@ static struct sockaddr_in address(const char *text) {
 }
 
 /* What goes on in the place of the `len` octets at `in`: how many octets, now at `*out`; 0 if nothing does. */
-static size_t judge(const char *in, size_t len, char *room, size_t size, const char **out) {
+static size_t judge(const char *in, size_t len, char room[2 * DATAGRAM], const char **out) {
     sip_status_line line;
     ptrdiff_t read;
     size_t written, rest;
@@ -65,9 +65,9 @@ static size_t judge(const char *in, size_t len, char *room, size_t size, const c
         return 0;
     }
     rest = len - (size_t)read;
-    written = sip_status_format(room, size, line.code, line.reason, line.reason_len);
-    if (written >= size || rest > DATAGRAM - written) {
-        fprintf(stderr, "relay: dropped: the datagram would be too long\n");
+    written = sip_status_format(room, 2 * DATAGRAM, line.code, line.reason, line.reason_len);
+    if (written > SIP_STATUS_MAX_LEN || rest > DATAGRAM - written) { /* %HH takes more room than what it stands for */
+        fprintf(stderr, "relay: dropped: the line or the datagram would be too long\n");
         refused++;
         return 0;
     }
@@ -115,7 +115,7 @@ int main(int argc, char **argv) {
                         : recvfrom(ends[0].fd, in, sizeof in, 0, (struct sockaddr *)&client, &size);
             if (came < 0) continue; /* the server is not there yet */
             known |= !side;
-            go = judge(in, (size_t)came, room, sizeof room, &out);
+            go = judge(in, (size_t)came, room, &out);
             if (!go || !known) continue;
             if ((side ? sendto(ends[0].fd, out, go, 0, (struct sockaddr *)&client, sizeof client)
                       : send(ends[1].fd, out, go, 0)) < 0 && errno != ECONNREFUSED)
