@@ -273,7 +273,7 @@ fn text(text: *const c_char) -> Option<&'static str> {
 
 #[test]
 fn texts_are_those_of_the_library() {
-    for code in 0..1100 {
+    for code in (0..1100).step_by(if cfg!(miri) { 7 } else { 1 }) {
         let known = StatusCode::new(code);
         let code = u32::from(code);
         assert_eq!(
@@ -321,7 +321,10 @@ fn causes_are_those_of_the_library() {
         assert_eq!(sip_status_from_q850(cause.into()), code.into());
     }
     assert_eq!(sip_status_from_q850(256 + 17), 0);
-    for code in (100..700).filter_map(StatusCode::new) {
+    for code in (100..700)
+        .step_by(if cfg!(miri) { 7 } else { 1 })
+        .filter_map(StatusCode::new)
+    {
         let release = registry::to_q850(code).answer;
         let cause = release.map_or(0, |release| release.cause);
         assert_eq!(sip_status_to_q850(code.get().into()), cause.into());
@@ -404,7 +407,7 @@ fn the_header_has_the_names_and_numbers_of_the_library() {
 
 #[test]
 fn answers_are_those_of_the_registry() {
-    for code in 0..=u16::MAX {
+    for code in (0..=u16::MAX).step_by(if cfg!(miri) { 97 } else { 1 }) {
         let known = StatusCode::new(code);
         let code = u32::from(code);
         fn number<T: PartialEq>(all: &[T], answer: Option<T>) -> i32 {
