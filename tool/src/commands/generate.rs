@@ -230,7 +230,7 @@ impl Args {
                 }
                 Format::Raw | Format::Files => buffer.extend(specimen.octets()),
                 Format::Json => {
-                    write_json(&Label::new(number, &specimen, self.max_len), &mut buffer)?
+                    write_json(&Label::new(number, &specimen, self.max_len), &mut buffer)?;
                 }
                 Format::Pcap => write_packet(number, &response(number, &specimen), &mut buffer)?,
             }
