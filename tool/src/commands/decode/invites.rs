@@ -2,7 +2,8 @@
 
 use core::hash::BuildHasher;
 use std::collections::HashMap;
-use std::collections::hash_map::RandomState;
+
+use foldhash::fast::RandomState;
 
 use super::headers::Headers;
 
@@ -16,8 +17,8 @@ const REMEMBERED_CALLS: usize = 1 << 16;
 pub(crate) struct Invites {
     state: RandomState,
     /// Whether each was answered.
-    recent: HashMap<u64, bool>,
-    older: HashMap<u64, bool>,
+    recent: HashMap<u64, bool, RandomState>,
+    older: HashMap<u64, bool, RandomState>,
     pub(crate) tried: u64,
     pub(crate) answered: u64,
 }

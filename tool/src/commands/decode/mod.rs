@@ -174,12 +174,14 @@ pub(crate) fn run(args: &Args) -> CommandResult {
     }
     let (output, styles) = terminal::stdout();
     let parser = args.policy.into();
+    let listing = Listing::new(args, styles);
+    let needs_repeats = listing.shows_repeats() || args.filter.iter().any(Filter::is_about_repeats);
     let mut decoder = Decoder {
         out: output.clone(),
         parser,
         filters: &args.filter,
-        listing: Listing::new(args, styles),
-        repeats: Repeats::default(),
+        listing,
+        repeats: needs_repeats.then(Repeats::default),
         row: Vec::new(),
         tally: Tally::default(),
     };
@@ -207,7 +209,8 @@ struct Decoder<'a> {
     /// One of them has to match, if there are any.
     filters: &'a [Filter],
     listing: Listing,
-    repeats: Repeats,
+    /// If anything is to be said of repeats.
+    repeats: Option<Repeats>,
     /// What is being written, so that it is handed on whole.
     row: Vec<u8>,
     tally: Tally,
@@ -243,6 +246,16 @@ impl Listing {
     }
 }
 
+impl Listing {
+    fn shows_repeats(&self) -> bool {
+        match self {
+            Self::Table(_) => true,
+            Self::Json(fields) | Self::Csv(fields) => fields.has(Field::Repeated),
+            Self::Summary(_) | Self::Calls(_) => false,
+        }
+    }
+}
+
 #[derive(Default)]
 struct Tally {
     accepted: u64,
@@ -270,7 +283,9 @@ impl Sink for Decoder<'_> {
             return Ok(Reply::CutOff);
         };
         let mut response = Response::new(source, record, parsed);
-        response.is_repeated = self.repeats.is_repeated(&response);
+        if let Some(repeats) = &mut self.repeats {
+            response.is_repeated = repeats.is_repeated(&response);
+        }
         let is_wanted = |filter: &Filter| filter.matches(&response);
         if self.filters.is_empty() || self.filters.iter().any(is_wanted) {
             self.list(&response)?;

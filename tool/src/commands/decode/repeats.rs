@@ -2,7 +2,8 @@
 
 use core::hash::BuildHasher;
 use std::collections::HashSet;
-use std::collections::hash_map::RandomState;
+
+use foldhash::fast::RandomState;
 
 use super::response::Response;
 
@@ -13,8 +14,8 @@ const REMEMBERED: usize = 1 << 16;
 #[derive(Default)]
 pub(crate) struct Repeats {
     state: RandomState,
-    recent: HashSet<u64>,
-    older: HashSet<u64>,
+    recent: HashSet<u64, RandomState>,
+    older: HashSet<u64, RandomState>,
 }
 
 impl Repeats {
