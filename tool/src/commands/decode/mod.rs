@@ -35,7 +35,7 @@ use groups::GroupKey;
 use page::Page;
 use repeats::Repeats;
 use response::Response;
-use summary::Summary;
+use summary::ResponseSummary;
 use table::ResponseTable;
 
 const DECODE_EXAMPLES: &str = "\
@@ -101,7 +101,7 @@ takes a second interrupt, and there is no summary.";
     after_long_help = format!("{INPUT_HELP}\n\n{}\n\n{OUTPUT_HELP}\n\n{DECODE_EXAMPLES}", filter::HELP)
 )]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
-pub(crate) struct Args {
+pub(crate) struct DecodeArgs {
     #[command(flatten)]
     input: Input,
 
@@ -158,7 +158,7 @@ enum DecodeFormat {
     Csv,
 }
 
-pub(crate) fn run(args: &Args) -> CommandResult {
+pub(crate) fn run(args: &DecodeArgs) -> CommandResult {
     if args.summary && args.format == DecodeFormat::Csv {
         let message = "a summary is a page or JSON, not CSV";
         return Err(CommandError::Usage(message.to_owned()));
@@ -183,7 +183,7 @@ pub(crate) fn run(args: &Args) -> CommandResult {
         listing,
         repeats: needs_repeats.then(Repeats::default),
         row: Vec::new(),
-        tally: Tally::default(),
+        tally: ResponseTally::default(),
     };
     if args.follow && args.summary {
         interrupt::end_input_on_interrupt();
@@ -213,7 +213,7 @@ struct Decoder<'a> {
     repeats: Option<Repeats>,
     /// What is being written, so that it is handed on whole.
     row: Vec<u8>,
-    tally: Tally,
+    tally: ResponseTally,
 }
 
 /// What becomes of the responses.
@@ -221,12 +221,12 @@ enum Listing {
     Table(ResponseTable),
     Json(FieldList),
     Csv(FieldList),
-    Summary(Box<Summary>),
+    Summary(Box<ResponseSummary>),
     Calls(Box<Calls>),
 }
 
 impl Listing {
-    fn new(args: &Args, styles: Styles) -> Self {
+    fn new(args: &DecodeArgs, styles: Styles) -> Self {
         let fields = || FieldList::new(&args.fields);
         let calls = |format| Self::Calls(Box::new(Calls::new(format, args.filter.is_empty())));
         match args.format {
@@ -235,7 +235,7 @@ impl Listing {
             }
             DecodeFormat::Json if args.calls => calls(CallFormat::Json),
             DecodeFormat::Csv if args.calls => calls(CallFormat::Csv),
-            _ if args.summary => Self::Summary(Box::new(Summary::new(args.by))),
+            _ if args.summary => Self::Summary(Box::new(ResponseSummary::new(args.by))),
             DecodeFormat::Table => {
                 let label = args.input.label_width();
                 Self::Table(ResponseTable::new(styles, terminal::width(), label))
@@ -257,13 +257,13 @@ impl Listing {
 }
 
 #[derive(Default)]
-struct Tally {
+struct ResponseTally {
     accepted: u64,
     deviating: u64,
     refused: u64,
 }
 
-impl fmt::Display for Tally {
+impl fmt::Display for ResponseTally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
             accepted,

@@ -22,7 +22,7 @@ use crate::record::Record;
 
 /// Counts as they add up.
 #[derive(Default)]
-pub(crate) struct Summary {
+pub(crate) struct ResponseSummary {
     /// If that was asked for.
     groups: Option<GroupCounter>,
     invites: Invites,
@@ -63,7 +63,7 @@ struct MessageCount {
     odd: u64,
 }
 
-impl Summary {
+impl ResponseSummary {
     pub(crate) fn new(by: Option<GroupKey>) -> Self {
         Self {
             groups: by.map(GroupCounter::new),

@@ -21,8 +21,8 @@ use crate::output::terminal::Styles;
 use crate::record::{Place, Record};
 
 /// How much of a phrase, and of a line that is refused, is shown where there is room.
-const PHRASE: usize = 100;
-const LINE: usize = 60;
+const PHRASE_SHOWN: usize = 100;
+const LINE_SHOWN: usize = 60;
 
 /// As much of a phrase is shown before what is odd about it.
 const PHRASE_AT_LEAST: usize = 8;
@@ -78,7 +78,7 @@ impl ResponseTable {
                 let source = text(response.source.as_bytes());
                 let mut label = format!("{source}:{}", record.number);
                 if let Some(name) = record.name {
-                    label = format!("{label} {}", excerpt(name.as_bytes(), LINE));
+                    label = format!("{label} {}", excerpt(name.as_bytes(), LINE_SHOWN));
                 }
                 format!("{label:<width$}  ", width = self.label)
             }
@@ -242,8 +242,9 @@ impl ResponseTable {
         let names = parsed.deviations.iter_names();
         remarks.extend(names.map(|(name, _)| (style, format!("  {name}"))));
         let taken = || remarks.iter().map(|(_, remark)| remark.width()).sum();
-        let room = rest.room.map_or(PHRASE, |room| {
-            room.saturating_sub(taken()).clamp(PHRASE_AT_LEAST, PHRASE)
+        let room = rest.room.map_or(PHRASE_SHOWN, |room| {
+            room.saturating_sub(taken())
+                .clamp(PHRASE_AT_LEAST, PHRASE_SHOWN)
         });
         let phrase = fit(parsed.line.reason.as_bytes(), room);
         rest.put(Style::new(), phrase)?;
@@ -275,7 +276,7 @@ impl RowRest<'_> {
 
 fn fault(record: &Record<'_>, error: ParseError) -> String {
     let line = record.line_around(error.offset());
-    format!("{error}: {}", excerpt(line, LINE))
+    format!("{error}: {}", excerpt(line, LINE_SHOWN))
 }
 
 fn or_dash(cell: Option<impl Display>) -> String {
