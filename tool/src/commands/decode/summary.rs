@@ -1,4 +1,4 @@
-//! `--summary`: what all records come to, as numbers. How they look is in [`page`](super::page).
+//! `--summary`: what all records come to, as numbers. `page.rs` says how they look.
 //!
 //! Memory is bounded: phrases and senders, which strangers choose, are counted each for itself only up
 //! to a number of them.
