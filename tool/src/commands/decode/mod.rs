@@ -41,10 +41,12 @@ use table::ResponseTable;
 const DECODE_EXAMPLES: &str = "\
 Examples:
   sip-status decode call.pcapng                      every status-line of a capture
+  sip-status decode --calls call.pcapng              who called whom, what came of it, how fast
   sip-status decode --summary *.pcap                 how many of each, and what is odd
+  sip-status decode --summary --by minute *.pcap     what fails when; or by src, dst, method, code
   sip-status decode --filter class=5 --filter class=6 call.pcap
   sip-status decode --filter 'deviation=any,address=192.0.2.1' call.pcap
-  sip-status decode *.pcap --format json | jq -r 'select(.code >= 500) | [.source, .record] | @tsv'
+  sip-status decode *.pcap --format csv --fields time,src,code,call_id --filter class=5
   tcpdump -U -w - port 5060 | sip-status decode      what passes by, as it does
   sip-status decode --follow /var/log/sip.log        what is being written
   sip-status decode --carve memory.dump              lines anywhere in any file
@@ -83,9 +85,19 @@ have \"; \" between them. Texts have controls and backslashes escaped, and their
 spreadsheet would take what it begins for a formula: =, +, - or @, which become \\x3d, \\x2b, \\x2d
 and \\x40.
 
+Calls, a row a transaction between two elements: a request and the responses that have its branch,
+Call-ID and CSeq. FIRST and FINAL are the seconds from the request to the first provisional and to the
+first final response, with > before them from the first response, where the request is not in the
+capture. RESPONSES are the codes in their order; +2 after them, that two messages were captured again.
+A row is written when its transaction is over: 32 seconds after the last message if there was a final
+response, else three minutes. Of more than 16,384 open ones, the oldest is written and given up. JSON
+and CSV have source and record of the first message, time, client, server, transport, call_id, method,
+cseq, request (whether it was captured), codes, provisional and final (seconds) and repeats.
+
 Summary: counts by class and code, by phrase if it is not the registered one, by deviation, by kind
 of error, by sender (odd are lines that are refused or have deviations); and what was read, what was
-not, and why. Of phrases and senders, a page has the ten
+not, and why. A call is a Call-ID with an INVITE; it is answered if a 2xx to that was captured. With
+--by, the responses of each class by sender or receiver, method, minute or code. Of phrases and senders, a page has the ten
 most frequent; JSON, one object, has up to 1024, and counts the rest in other_phrases and
 other_senders.
 
@@ -117,7 +129,7 @@ pub(crate) struct DecodeArgs {
     #[arg(long)]
     summary: bool,
 
-    /// Count the responses of each class by that too, in the summary
+    /// Break the summary down by this
     #[arg(long, value_name = "KEY", value_enum, requires = "summary")]
     by: Option<GroupKey>,
 
@@ -139,7 +151,7 @@ pub(crate) struct DecodeArgs {
     #[arg(long, value_name = "KEY=VALUE,…", value_parser = Filter::parse)]
     filter: Vec<Filter>,
 
-    /// Wait for more at the end of the file, until interrupted; a summary comes then
+    /// Wait at the end of the file for more, until interrupted; a summary comes then
     #[arg(long)]
     follow: bool,
 
