@@ -2,8 +2,7 @@
 
 use core::hash::BuildHasher;
 use std::collections::HashMap;
-
-use foldhash::fast::RandomState;
+use std::collections::hash_map::RandomState;
 
 use super::headers::Headers;
 
@@ -17,8 +16,8 @@ const REMEMBERED_CALLS: usize = 1 << 16;
 pub(crate) struct Invites {
     state: RandomState,
     /// Whether each was answered.
-    recent: HashMap<u64, bool, RandomState>,
-    older: HashMap<u64, bool, RandomState>,
+    recent: HashMap<u64, bool>,
+    older: HashMap<u64, bool>,
     pub(crate) tried: u64,
     pub(crate) answered: u64,
 }

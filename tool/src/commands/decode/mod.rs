@@ -53,9 +53,9 @@ Examples:
   sip-status decode --input hex probes.tsv --policy strict
 
 A line that is refused shows why, at which octet, and how it begins; the exit code is 1 then, unless
-a filter leaves that line out. A table escapes what a terminal would obey, and cuts long phrases;
-JSON has all of them. Times in a table are those of the day, in UTC. An empty file is reported but is
-not an error.";
+a filter leaves that line out. A table fits the terminal, else the columns in COLUMNS: it cuts the
+phrase with … and escapes what a terminal would obey; JSON has all of it. Times in a table are those
+of the day, in UTC. An empty file is reported but is not an error.";
 
 /// What `--help` says of the output, besides the above.
 const OUTPUT_HELP: &str = "\
@@ -86,20 +86,21 @@ spreadsheet would take what it begins for a formula: =, +, - or @, which become 
 and \\x40.
 
 Calls, a row a transaction between two elements: a request and the responses that have its branch,
-Call-ID and CSeq. FIRST and FINAL are the seconds from the request to the first provisional and to the
-first final response, with > before them from the first response, where the request is not in the
-capture. RESPONSES are the codes in their order; +2 after them, that two messages were captured again.
-A row is written when its transaction is over: 32 seconds after the last message if there was a final
-response, else three minutes. Of more than 16,384 open ones, the oldest is written and given up. JSON
-and CSV have source and record of the first message, time, client, server, transport, call_id, method,
-cseq, request (whether it was captured), codes, provisional and final (seconds) and repeats.
+Call-ID and CSeq. FIRST and FINAL are the seconds from the request to the first provisional and to
+the first final response; where the request is not in the capture, they count from the first
+response and have > before them. RESPONSES are the codes in their order; +2 after them says that two
+messages were captured again. A row is written when its transaction is over: 32 seconds after the
+last message if there was a final response, else after three minutes. Of more than 16,384 open ones,
+the oldest is written and given up. JSON and CSV have source and record of the first message, time,
+client, server, transport, call_id, method, cseq, request (whether it was captured), codes,
+provisional and final (seconds) and repeats.
 
 Summary: counts by class and code, by phrase if it is not the registered one, by deviation, by kind
 of error, by sender (odd are lines that are refused or have deviations); and what was read, what was
 not, and why. A call is a Call-ID with an INVITE; it is answered if a 2xx to that was captured. With
---by, the responses of each class by sender or receiver, method, minute or code. Of phrases and senders, a page has the ten
-most frequent; JSON, one object, has up to 1024, and counts the rest in other_phrases and
-other_senders.
+--by, also the responses of each class by sender, receiver, method, minute or code. Of phrases and
+senders, a page has the ten most frequent; JSON, one object, has up to 1024 of each, and counts the
+rest in other_phrases and other_senders.
 
 A pipe is read as it comes, with --follow or without, and is at its end when its writer is. A
 file that is followed is read from its start again if it is truncated or replaced. An interrupt ends

@@ -2,8 +2,7 @@
 
 use core::hash::BuildHasher;
 use std::collections::HashSet;
-
-use foldhash::fast::RandomState;
+use std::collections::hash_map::RandomState;
 
 use super::response::Response;
 
@@ -14,12 +13,12 @@ const REMEMBERED: usize = 1 << 16;
 #[derive(Default)]
 pub(crate) struct Repeats {
     state: RandomState,
-    recent: HashSet<u64, RandomState>,
-    older: HashSet<u64, RandomState>,
+    recent: HashSet<u64>,
+    older: HashSet<u64>,
 }
 
 impl Repeats {
-    /// Whether a response between the same ends had the same code, Via, Call-ID and `CSeq`, among
+    /// Whether a response between the same ends had the same code, branch, Call-ID and `CSeq`, among
     /// the last 65,536 or more. Of what is from no capture or has no Call-ID, nothing is known.
     pub(crate) fn is_repeated(&mut self, response: &Response<'_>) -> bool {
         let headers = &response.headers;
@@ -27,7 +26,13 @@ impl Repeats {
             return false;
         };
         let ends = (origin.src, origin.dst, response.record.place.name());
-        let request = (headers.via, headers.call_id, headers.cseq, headers.method);
+        // A CANCEL has the branch of its request and a method of its own.
+        let request = (
+            headers.branch(),
+            headers.call_id,
+            headers.cseq,
+            headers.method,
+        );
         let hash = self.state.hash_one((ends, request, response.code()));
         let is_repeated = self.older.contains(&hash) || self.recent.contains(&hash);
         self.recent.insert(hash);

@@ -7,7 +7,6 @@
 use core::net::SocketAddr;
 use std::collections::{HashMap, VecDeque};
 
-use foldhash::fast::RandomState;
 use sip_status_capture::{Origin, Time};
 use sip_status_line::StatusCode;
 
@@ -91,7 +90,7 @@ pub(crate) struct Transactions {
     /// How many were before the first of those.
     closed: u64,
     /// The number of each.
-    numbers: HashMap<Box<[u8]>, u64, RandomState>,
+    numbers: HashMap<Box<[u8]>, u64>,
     /// How many were given up before they had a final response, for want of room.
     pub(crate) given_up: u64,
 }
