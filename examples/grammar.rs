@@ -26,11 +26,12 @@ fn main() {
     let mut head = terminated((status_line(Parser::INTEROP), headers), tag("\r\n"));
 
     match head.parse_complete(message) {
-        Ok((body, ((line, deviations), headers))) => {
+        Ok((body, (parsed, headers))) => {
             println!(
-                "{} ({}), deviations {deviations:?}",
-                line,
-                line.code.class()
+                "{} ({}), deviations {:?}",
+                parsed.line,
+                parsed.line.code.class(),
+                parsed.deviations,
             );
             for (name, value) in headers {
                 println!("  {} = {}", name.escape_ascii(), value.escape_ascii());

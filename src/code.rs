@@ -4,6 +4,8 @@ use core::fmt;
 use core::num::NonZeroU16;
 use core::str::FromStr;
 
+use crate::names::names;
+
 /// A SIP status code, 100 to 699 ([RFC 3261 §7.2]).
 ///
 /// No other number can be held, so no code that reaches a transaction layer is 0, has a fourth
@@ -97,6 +99,41 @@ impl StatusCode {
         !self.is_provisional()
     }
 
+    /// Whether the request was understood and accepted: 200 to 299.
+    #[inline]
+    #[must_use]
+    pub const fn is_success(self) -> bool {
+        matches!(self.class(), Class::Success)
+    }
+
+    /// Whether the request is to be sent elsewhere: 300 to 399.
+    #[inline]
+    #[must_use]
+    pub const fn is_redirection(self) -> bool {
+        matches!(self.class(), Class::Redirection)
+    }
+
+    /// Whether this server does not fulfil the request as it is: 400 to 499.
+    #[inline]
+    #[must_use]
+    pub const fn is_client_error(self) -> bool {
+        matches!(self.class(), Class::ClientError)
+    }
+
+    /// Whether this server failed: 500 to 599.
+    #[inline]
+    #[must_use]
+    pub const fn is_server_error(self) -> bool {
+        matches!(self.class(), Class::ServerError)
+    }
+
+    /// Whether no server can fulfil the request: 600 to 699.
+    #[inline]
+    #[must_use]
+    pub const fn is_global_failure(self) -> bool {
+        matches!(self.class(), Class::GlobalFailure)
+    }
+
     /// The three ASCII digits, as the line has them.
     ///
     /// ```
@@ -142,7 +179,7 @@ impl StatusCode {
 
 /// The class of a status code: its first digit ([RFC 3261 §7.2]).
 ///
-/// `as u8` gives that digit. `Display` gives the name of the class as §7.2 prints it.
+/// `as u8` gives that digit. The [name](Self::name) is the one that §7.2 prints.
 ///
 /// [RFC 3261 §7.2]: https://www.rfc-editor.org/rfc/rfc3261#section-7.2
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -162,18 +199,14 @@ pub enum Class {
     GlobalFailure,
 }
 
-impl fmt::Display for Class {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Provisional => "Provisional",
-            Self::Success => "Success",
-            Self::Redirection => "Redirection",
-            Self::ClientError => "Client Error",
-            Self::ServerError => "Server Error",
-            Self::GlobalFailure => "Global Failure",
-        })
-    }
-}
+names!(Class {
+    Provisional => "Provisional",
+    Success => "Success",
+    Redirection => "Redirection",
+    ClientError => "Client Error",
+    ServerError => "Server Error",
+    GlobalFailure => "Global Failure",
+});
 
 /// Three digits: the inverse of [`FromStr`](#impl-FromStr-for-StatusCode).
 impl fmt::Display for StatusCode {

@@ -3,6 +3,7 @@
 use core::fmt;
 
 use crate::code::StatusCode;
+use crate::names::names;
 
 /// Why octets are not a status-line: what was expected, and at which octet.
 ///
@@ -83,6 +84,13 @@ impl core::error::Error for ParseError {}
 
 /// The part of a line that was expected where octets are wrong ([RFC 3261 §7.2]).
 ///
+/// ```
+/// use sip_status_line::ErrorKind;
+///
+/// assert_eq!(ErrorKind::LineEnding.name(), "line-ending");
+/// assert_eq!("line-ending".parse(), Ok(ErrorKind::LineEnding));
+/// ```
+///
 /// [RFC 3261 §7.2]: https://www.rfc-editor.org/rfc/rfc3261#section-7.2
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -113,40 +121,6 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
-    /// Every kind, in the order of the line.
-    pub const ALL: &'static [Self] = &[
-        Self::Version,
-        Self::VersionSpace,
-        Self::Code,
-        Self::CodeSpace,
-        Self::Reason,
-        Self::LineEnding,
-        Self::Length,
-        Self::Truncated,
-        Self::TrailingOctets,
-    ];
-
-    /// The name, in lower case.
-    ///
-    /// ```
-    /// # use sip_status_line::ErrorKind;
-    /// assert_eq!(ErrorKind::LineEnding.name(), "line-ending");
-    /// ```
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Version => "version",
-            Self::VersionSpace => "version-space",
-            Self::Code => "code",
-            Self::CodeSpace => "code-space",
-            Self::Reason => "reason",
-            Self::LineEnding => "line-ending",
-            Self::Length => "length",
-            Self::Truncated => "truncated",
-            Self::TrailingOctets => "trailing-octets",
-        }
-    }
-
     /// What was expected, in the words of an error message.
     const fn what(self) -> &'static str {
         match self {
@@ -163,8 +137,14 @@ impl ErrorKind {
     }
 }
 
-impl fmt::Display for ErrorKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
-    }
-}
+names!(ErrorKind {
+    Version => "version",
+    VersionSpace => "version-space",
+    Code => "code",
+    CodeSpace => "code-space",
+    Reason => "reason",
+    LineEnding => "line-ending",
+    Length => "length",
+    Truncated => "truncated",
+    TrailingOctets => "trailing-octets",
+});

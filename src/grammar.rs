@@ -19,7 +19,7 @@
 //! /// The code and the Call-ID of a response.
 //! fn answer(input: &[u8]) -> IResult<&[u8], (StatusCode, &[u8])> {
 //!     let call_id = preceded(tag("Call-ID: "), terminated(take_until("\r\n"), tag("\r\n")));
-//!     (status_line(Parser::INTEROP).map(|(line, _)| line.code), call_id).parse_complete(input)
+//!     (status_line(Parser::INTEROP).map(|parsed| parsed.line.code), call_id).parse_complete(input)
 //! }
 //!
 //! let (rest, (code, call_id)) = answer(b"SIP/2.0 200 OK\r\nCall-ID: a84b4c76\r\n\r\n")?;
@@ -30,17 +30,14 @@
 use core::marker::PhantomData;
 
 use nom::error::FromExternalError;
-use nom::{IResult, IsStreaming as _, Mode as _, Needed, OutputMode, PResult};
+use nom::{IsStreaming as _, Mode as _, OutputMode, PResult};
 
 pub use nom;
 
-use crate::code::StatusCode;
 use crate::error::{ErrorKind, ParseError};
-use crate::line::{Parsed, StatusLine};
-use crate::parser::{Deviations, Parser};
-use crate::reason::ReasonPhrase;
-use crate::registry::{self, HEAD};
-use crate::scan::{self, Unit};
+use crate::line::Parsed;
+use crate::parser::Parser;
+use crate::rules;
 
 /// Reads a status-line as `parser` would, at the start of the input of a nom grammar.
 ///
@@ -51,7 +48,7 @@ use crate::scan::{self, Unit};
 #[must_use]
 pub fn status_line<'a, E>(
     parser: Parser,
-) -> impl nom::Parser<&'a [u8], Output = (StatusLine<'a>, Deviations), Error = E>
+) -> impl nom::Parser<&'a [u8], Output = Parsed<'a>, Error = E>
 where
     E: nom::error::ParseError<&'a [u8]> + FromExternalError<&'a [u8], ParseError>,
 {
@@ -70,7 +67,7 @@ impl<'a, E> nom::Parser<&'a [u8]> for Grammar<E>
 where
     E: nom::error::ParseError<&'a [u8]> + FromExternalError<&'a [u8], ParseError>,
 {
-    type Output = (StatusLine<'a>, Deviations);
+    type Output = Parsed<'a>;
     type Error = E;
 
     #[inline]
@@ -78,15 +75,13 @@ where
         &mut self,
         input: &'a [u8],
     ) -> PResult<OM, &'a [u8], Self::Output, E> {
-        match read(&self.parser, input, OM::Incomplete::is_streaming()) {
-            Ok(parsed) => Ok((
-                parsed.rest,
-                OM::Output::bind(|| (parsed.line, parsed.deviations)),
-            )),
+        let (allowed, max_len) = (self.parser.allowed(), self.parser.max_len());
+        match rules::read(allowed, max_len, input, OM::Incomplete::is_streaming()) {
+            Ok(parsed) => Ok((parsed.rest, OM::Output::bind(|| parsed))),
             Err(nom::Err::Incomplete(needed)) => Err(nom::Err::Incomplete(needed)),
             Err(nom::Err::Error(error) | nom::Err::Failure(error)) => {
                 Err(nom::Err::Error(OM::Error::bind(|| {
-                    let at = input.get(error.offset..).unwrap_or_default();
+                    let at = input.get(error.offset()..).unwrap_or_default();
                     E::from_external_error(at, nom_kind(error.kind()), error)
                 })))
             }
@@ -177,426 +172,5 @@ impl core::fmt::Display for Error {
 impl core::error::Error for Error {
     fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
         self.status_line.as_ref().map(|error| error as _)
-    }
-}
-
-/// Reads the line at the start of `input`, of which more may come if `streaming`.
-///
-/// Most lines are, octet for octet, the line that the serializer would write for a registered code.
-/// One comparison settles that. Most others begin as that line does, and only the phrase has to be
-/// read.
-#[inline]
-pub(crate) fn read<'a>(
-    parser: &Parser,
-    input: &'a [u8],
-    streaming: bool,
-) -> Result<Parsed<'a>, nom::Err<ParseError>> {
-    let canonical = match *input {
-        [_, _, _, _, _, _, _, _, a, b, c, _, ..] => registry::canonical_of_digits([a, b, c]),
-        _ => None,
-    };
-    let Some(canonical) = canonical else {
-        return read_by_leaves(parser, input, streaming, None);
-    };
-    match input.split_at_checked(canonical.len) {
-        Some((received, rest))
-            if scan::same(received, canonical.octets) && received.len() <= parser.max_len =>
-        {
-            let reason = received.get(HEAD..received.len() - 2).unwrap_or_default();
-            Ok(Parsed {
-                line: StatusLine {
-                    code: canonical.code,
-                    reason: ReasonPhrase::read(reason),
-                },
-                deviations: Deviations::empty(),
-                rest,
-                received,
-                row: Some(canonical.row),
-            })
-        }
-        _ => {
-            let head = input.first_chunk::<HEAD>() == canonical.octets.first_chunk();
-            read_by_leaves(parser, input, streaming, head.then_some(canonical.code))
-        }
-    }
-}
-
-/// Reads the line leaf by leaf, or only its phrase if `head` is the code of a canonical one.
-///
-/// The leaves see at most `max_len` octets; what they find there is judged against that bound, so that
-/// to come to the end of a window that leaves octets out is always to be too long.
-#[inline(never)]
-fn read_by_leaves<'a>(
-    parser: &Parser,
-    input: &'a [u8],
-    streaming: bool,
-    head: Option<StatusCode>,
-) -> Result<Parsed<'a>, nom::Err<ParseError>> {
-    let window = input.get(..parser.max_len).unwrap_or(input);
-    let leaves = Leaves {
-        allowed: parser.allowed,
-        more: streaming,
-        window,
-    };
-    match leaves.line(head) {
-        Ok((after, (line, deviations))) => {
-            if deviations.contains(Deviations::NO_LINE_END) {
-                leaves.bounded(parser.max_len, window.len())?;
-            }
-            let (received, rest) = input
-                .split_at_checked(window.len() - after.len())
-                .unwrap_or((input, &[]));
-            Ok(Parsed {
-                line,
-                deviations,
-                rest,
-                received,
-                row: None,
-            })
-        }
-        Err(stop) => Err(leaves.judge(parser.max_len, &stop)),
-    }
-}
-
-const SP: u8 = b' ';
-const HTAB: u8 = b'\t';
-const CR: u8 = b'\r';
-const LF: u8 = b'\n';
-
-/// An octet in fault, or the end of the input, with that many octets left.
-#[derive(Clone, Copy, Debug)]
-struct Fault {
-    remaining: usize,
-    code: Option<StatusCode>,
-    expected: ErrorKind,
-    ended: bool,
-}
-
-impl Fault {
-    const fn within(self, input: &[u8]) -> ParseError {
-        ParseError {
-            offset: input.len().saturating_sub(self.remaining),
-            code: self.code,
-            expected: self.expected,
-            ended: self.ended,
-        }
-    }
-}
-
-/// An octet that cannot stand where `at` begins.
-#[cold]
-const fn fault(at: &[u8], expected: ErrorKind, code: Option<StatusCode>) -> nom::Err<Fault> {
-    nom::Err::Error(Fault {
-        remaining: at.len(),
-        code,
-        expected,
-        ended: false,
-    })
-}
-
-/// The leaves of the grammar, in either mode.
-#[derive(Clone, Copy)]
-struct Leaves<'a> {
-    allowed: Deviations,
-    /// All that they may look at.
-    window: &'a [u8],
-    /// Whether more octets can come than there are.
-    more: bool,
-}
-
-impl<'a> Leaves<'a> {
-    const fn allows(self, deviation: Deviations) -> bool {
-        self.allowed.contains(deviation)
-    }
-
-    #[inline]
-    fn line(
-        self,
-        head: Option<StatusCode>,
-    ) -> IResult<&'a [u8], (StatusLine<'a>, Deviations), Fault> {
-        let (input, (code, seen_before)) = match (head, self.window.get(HEAD..)) {
-            (Some(code), Some(input)) => (input, (code, Deviations::empty())),
-            _ => self.head(self.window)?,
-        };
-        let (rest, (reason, seen_after)) = self.phrase(code, input)?;
-        let deviations = seen_before.union(seen_after);
-        Ok((rest, (StatusLine { code, reason }, deviations)))
-    }
-
-    /// All before the phrase.
-    #[cold]
-    #[inline(never)]
-    fn head(self, input: &'a [u8]) -> IResult<&'a [u8], (StatusCode, Deviations), Fault> {
-        let (input, seen_before) = self.version(input)?;
-        let (input, (code, seen_between)) = self.code(input)?;
-        Ok((input, (code, seen_before.union(seen_between))))
-    }
-
-    /// The version and the separator after it.
-    fn version(self, input: &'a [u8]) -> IResult<&'a [u8], Deviations, Fault> {
-        let (mut rest, mut seen) = self.leading_crlf(input)?;
-
-        let mut expected = b"SIP/2.0".as_slice();
-        while let Some((wanted, still_wanted)) = expected.split_first() {
-            rest = match rest.split_first() {
-                Some((octet, rest)) if octet == wanted => rest,
-                Some((octet, rest))
-                    if octet.eq_ignore_ascii_case(wanted)
-                        && self.allows(Deviations::VERSION_CASE) =>
-                {
-                    seen |= Deviations::VERSION_CASE;
-                    rest
-                }
-                Some(_) => return Err(fault(rest, ErrorKind::Version, None)),
-                None => {
-                    let needed = expected.len() + 1 + self.shortest_code();
-                    return Err(self.ran_out(ErrorKind::Version, None, needed));
-                }
-            };
-            expected = still_wanted;
-        }
-
-        rest = match rest.split_first() {
-            Some((&SP, rest)) => rest,
-            Some((&HTAB, rest)) if self.allows(Deviations::SPACING) => {
-                seen |= Deviations::SPACING;
-                rest
-            }
-            Some(_) => return Err(fault(rest, ErrorKind::VersionSpace, None)),
-            None => {
-                let needed = 1 + self.shortest_code();
-                return Err(self.ran_out(ErrorKind::VersionSpace, None, needed));
-            }
-        };
-        if self.allows(Deviations::SPACING) {
-            while let Some((&(SP | HTAB), further)) = rest.split_first() {
-                seen |= Deviations::SPACING;
-                rest = further;
-            }
-        }
-        Ok((rest, seen))
-    }
-
-    fn leading_crlf(self, input: &'a [u8]) -> IResult<&'a [u8], Deviations, Fault> {
-        let mut rest = input;
-        let mut seen = Deviations::empty();
-        if self.allows(Deviations::LEADING_CRLF) {
-            while let Some((&CR, after)) = rest.split_first() {
-                rest = match after.split_first() {
-                    Some((&LF, rest)) => rest,
-                    Some(_) => return Err(fault(after, ErrorKind::LineEnding, None)),
-                    None => {
-                        let needed = 1 + self.shortest_line();
-                        return Err(self.ran_out(ErrorKind::LineEnding, None, needed));
-                    }
-                };
-                seen = Deviations::LEADING_CRLF;
-            }
-        }
-        Ok((rest, seen))
-    }
-
-    /// The code and the separator after it; where that may be missing, the line ending is left for
-    /// the phrase, which is empty then.
-    fn code(self, input: &'a [u8]) -> IResult<&'a [u8], (StatusCode, Deviations), Fault> {
-        let (code, rest) = match *input {
-            [a, b, c, ref rest @ ..] => (StatusCode::from_digits([a, b, c]), rest),
-            _ => (None, input),
-        };
-        let Some(code) = code else {
-            let digits = input.iter().take(3).enumerate().take_while(|(at, octet)| {
-                matches!((at, octet), (0, b'1'..=b'6') | (1.., b'0'..=b'9'))
-            });
-            let digits = digits.count();
-            let at = input.get(digits..).unwrap_or_default();
-            return Err(if at.is_empty() {
-                let needed = self.shortest_code() - digits;
-                self.ran_out(ErrorKind::Code, None, needed)
-            } else {
-                fault(at, ErrorKind::Code, None)
-            });
-        };
-        match rest.split_first() {
-            Some((&SP, rest)) => Ok((rest, (code, Deviations::empty()))),
-            Some((&HTAB, rest)) if self.allows(Deviations::SPACING) => {
-                Ok((rest, (code, Deviations::SPACING)))
-            }
-            Some((&(CR | LF), _)) if self.allows(Deviations::NO_REASON_SPACE) => {
-                Ok((rest, (code, Deviations::NO_REASON_SPACE)))
-            }
-            // Four digits are no status code.
-            Some((&(b'0'..=b'9'), _)) => Err(fault(rest, ErrorKind::CodeSpace, None)),
-            Some(_) => Err(fault(rest, ErrorKind::CodeSpace, Some(code))),
-            None if !self.more && self.allows(Deviations::NO_REASON_SPACE) => {
-                Ok((rest, (code, Deviations::NO_REASON_SPACE)))
-            }
-            None => Err(self.ran_out(ErrorKind::CodeSpace, Some(code), self.shortest_tail())),
-        }
-    }
-
-    /// The phrase and the line ending.
-    #[inline]
-    fn phrase(
-        self,
-        code: StatusCode,
-        input: &'a [u8],
-    ) -> IResult<&'a [u8], (ReasonPhrase<'a>, Deviations), Fault> {
-        let mut seen = Deviations::empty();
-        let start = self.window.len() - input.len();
-        let mut at = start;
-        let (end, after) = loop {
-            at = scan::plain(self.window, at);
-            let rest = self.window.get(at..).unwrap_or_default();
-            let (first, tail) = match rest {
-                [CR, LF, after @ ..] => break (at, after),
-                [first, tail @ ..] => (*first, tail),
-                [] if !self.more && self.allows(Deviations::NO_LINE_END) => {
-                    seen |= Deviations::NO_LINE_END;
-                    break (at, rest);
-                }
-                [] => {
-                    let needed = self.shortest_ending();
-                    return Err(self.ran_out(ErrorKind::LineEnding, Some(code), needed));
-                }
-            };
-            match first {
-                CR if tail.is_empty() => {
-                    return Err(self.ran_out(ErrorKind::LineEnding, Some(code), 1));
-                }
-                CR => return Err(fault(tail, ErrorKind::LineEnding, Some(code))),
-                LF if self.allows(Deviations::BARE_LF) => {
-                    seen |= Deviations::BARE_LF;
-                    break (at, tail);
-                }
-                LF => return Err(fault(rest, ErrorKind::LineEnding, Some(code))),
-                _ => {}
-            }
-            at += match scan::unit(first, tail) {
-                Unit::Legal(len) => len,
-                Unit::Control => return Err(fault(rest, ErrorKind::Reason, Some(code))),
-                _ if self.allows(Deviations::REASON_OCTETS) => {
-                    seen |= Deviations::REASON_OCTETS;
-                    1
-                }
-                Unit::Excluded => return Err(fault(rest, ErrorKind::Reason, Some(code))),
-                Unit::Broken(len) => {
-                    let broken_at = rest.get(len..).unwrap_or_default();
-                    return Err(fault(broken_at, ErrorKind::Reason, Some(code)));
-                }
-                Unit::Cut(missing) => {
-                    let needed = missing + self.shortest_ending();
-                    return Err(self.ran_out(ErrorKind::Reason, Some(code), needed));
-                }
-            };
-        };
-        let reason = self.window.get(start..end).unwrap_or_default();
-        Ok((after, (ReasonPhrase::read(reason), seen)))
-    }
-
-    /// The end of the input, `needed` octets before the shortest line that it may become is
-    /// complete.
-    #[cold]
-    fn ran_out(
-        self,
-        expected: ErrorKind,
-        code: Option<StatusCode>,
-        needed: usize,
-    ) -> nom::Err<Fault> {
-        if self.more {
-            nom::Err::Incomplete(Needed::new(needed))
-        } else {
-            nom::Err::Error(Fault {
-                remaining: 0,
-                code,
-                expected,
-                ended: true,
-            })
-        }
-    }
-
-    /// Octets of the shortest line ending.
-    const fn shortest_ending(self) -> usize {
-        if self.allows(Deviations::BARE_LF) {
-            1
-        } else {
-            2
-        }
-    }
-
-    /// Octets of the shortest line from behind the code on.
-    const fn shortest_tail(self) -> usize {
-        let space = if self.allows(Deviations::NO_REASON_SPACE) {
-            0
-        } else {
-            1
-        };
-        space + self.shortest_ending()
-    }
-
-    /// Octets of the shortest line from the code on.
-    const fn shortest_code(self) -> usize {
-        3 + self.shortest_tail()
-    }
-
-    /// Octets of the shortest line.
-    const fn shortest_line(self) -> usize {
-        "SIP/2.0 ".len() + self.shortest_code()
-    }
-
-    /// What a reader says that stopped in the window, the input up to `max_len`.
-    #[cold]
-    #[inline(never)]
-    fn judge(self, max_len: usize, stop: &nom::Err<Fault>) -> nom::Err<ParseError> {
-        let (offset, answer) = match stop {
-            nom::Err::Incomplete(needed) => (self.window.len(), nom::Err::Incomplete(*needed)),
-            nom::Err::Error(fault) | nom::Err::Failure(fault) => {
-                let error = fault.within(self.window);
-                (error.offset, nom::Err::Error(error))
-            }
-        };
-        match self.bounded(max_len, offset) {
-            Ok(()) => answer,
-            Err(too_long) => too_long,
-        }
-    }
-
-    /// Fails at the first octet before `end` after which no line of `max_len` octets is possible.
-    ///
-    /// Every prefix of the window up to `end` can be completed, so reading it says how many octets
-    /// that takes at least. The sum never falls as octets come, and no completion takes more than
-    /// one octet and a line, that of a lone leading CR. So only the last few prefixes are in
-    /// question.
-    #[cold]
-    #[inline(never)]
-    fn bounded(self, max_len: usize, end: usize) -> Result<(), nom::Err<ParseError>> {
-        let unbounded = Parser {
-            allowed: self.allowed,
-            max_len: usize::MAX,
-        };
-        let first_in_question = max_len.saturating_sub(self.shortest_line());
-        for len in first_in_question..=end {
-            let prefix = self.window.get(..len).unwrap_or(self.window);
-            let needed = match read_by_leaves(&unbounded, prefix, true, None) {
-                Err(nom::Err::Incomplete(Needed::Size(needed))) => needed.get(),
-                _ => 0,
-            };
-            if len.saturating_add(needed) > max_len {
-                let offset = len.saturating_sub(1);
-                let before = self.window.get(..offset).unwrap_or_default();
-                return Err(nom::Err::Error(ParseError {
-                    offset,
-                    code: self.code_in(before),
-                    expected: ErrorKind::Length,
-                    ended: false,
-                }));
-            }
-        }
-        Ok(())
-    }
-
-    /// The status code, if `before`, which a line begins with, reaches that far.
-    fn code_in(self, before: &'a [u8]) -> Option<StatusCode> {
-        let (input, _) = self.version(before).ok()?;
-        StatusCode::from_digits(*input.first_chunk()?)
     }
 }

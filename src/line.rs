@@ -3,8 +3,7 @@
 use core::fmt;
 
 use crate::code::StatusCode;
-use crate::error::{ErrorKind, ParseError};
-use crate::parser::{Deviations, Parser};
+use crate::deviations::Deviations;
 use crate::reason::ReasonPhrase;
 use crate::registry::{self, Match, PhraseMatch};
 
@@ -24,7 +23,7 @@ use crate::registry::{self, Match, PhraseMatch};
 /// assert_eq!(line.code, StatusCode::RINGING);
 /// assert_eq!(line.reason, "Ringing");
 ///
-/// let line = StatusLine { code: StatusCode::BUSY_HERE, reason: ReasonPhrase::from_static("On a call") };
+/// let line = StatusLine::new(StatusCode::BUSY_HERE, ReasonPhrase::from_static("On a call"));
 /// assert_eq!(line.to_string(), "SIP/2.0 486 On a call");
 /// # Ok::<(), sip_status_line::ParseError>(())
 /// ```
@@ -34,32 +33,27 @@ use crate::registry::{self, Match, PhraseMatch};
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct StatusLine<'a> {
-    /// What the response says.
+    /// The status code: what the response says to the protocol.
     pub code: StatusCode,
-    /// The same for people.
+    /// The reason phrase: for people, without meaning to the protocol.
     #[cfg_attr(feature = "serde", serde(borrow))]
     pub reason: ReasonPhrase<'a>,
 }
 
 impl<'a> StatusLine<'a> {
-    /// Reads octets that are exactly one line, by [`Parser::STRICT`].
+    /// The line of a code and a phrase.
     ///
-    /// # Errors
+    /// ```
+    /// use sip_status_line::{ReasonPhrase, StatusCode, StatusLine};
     ///
-    /// What [`Parser::line`] would say; and [`ErrorKind::TrailingOctets`] if more octets follow the line.
+    /// const ON_A_CALL: StatusLine =
+    ///     StatusLine::new(StatusCode::BUSY_HERE, ReasonPhrase::from_static("On a call"));
+    /// assert_eq!(ON_A_CALL.to_string(), "SIP/2.0 486 On a call");
+    /// ```
     #[inline]
-    pub fn from_bytes(input: &'a [u8]) -> Result<Self, ParseError> {
-        let parsed = Parser::STRICT.line(input)?;
-        if parsed.rest.is_empty() {
-            Ok(parsed.line)
-        } else {
-            Err(ParseError {
-                offset: parsed.received().len(),
-                code: Some(parsed.line.code),
-                expected: ErrorKind::TrailingOctets,
-                ended: false,
-            })
-        }
+    #[must_use]
+    pub const fn new(code: StatusCode, reason: ReasonPhrase<'a>) -> Self {
+        Self { code, reason }
     }
 
     /// The line of a code with the phrase the [registry] has for it, or none.
@@ -100,14 +94,6 @@ impl<'a> StatusLine<'a> {
             None => PhraseMatch::Unregistered,
         };
         Match { entry, phrase }
-    }
-}
-
-impl<'a> TryFrom<&'a [u8]> for StatusLine<'a> {
-    type Error = ParseError;
-
-    fn try_from(input: &'a [u8]) -> Result<Self, ParseError> {
-        Self::from_bytes(input)
     }
 }
 

@@ -4,61 +4,98 @@ use core::iter::FusedIterator;
 
 use memchr::{memchr, memmem};
 
+use crate::deviations::Deviations;
 use crate::error::{ErrorKind, ParseError};
 use crate::line::Parsed;
-use crate::parser::{Deviations, Parser};
+use crate::parser::Parser;
 
-/// The lines of a buffer, one after another. Made by [`Parser::lines`].
+impl Parser {
+    /// Walks a buffer of lines.
+    ///
+    /// Each item is the offset of a line in the buffer, and what [`line`](Self::line) says of it; the
+    /// offset of an error counts from where its line begins. After an error the walk goes on after the
+    /// next LF. It ends with the buffer, or with nothing but CRLFs left if those are allowed before a
+    /// line.
+    ///
+    /// ```
+    /// use sip_status_line::Parser;
+    ///
+    /// let buffer = b"SIP/2.0 100 Trying\r\nSIP/3.0 oops\r\nSIP/2.0 200 OK\r\n";
+    /// let codes: Vec<_> = Parser::INTEROP
+    ///     .lines(buffer)
+    ///     .map(|(offset, line)| (offset, line.map(|parsed| parsed.line.code.get())))
+    ///     .map(|(offset, code)| (offset, code.map_err(|error| error.offset())))
+    ///     .collect();
+    /// assert_eq!(codes, [(0, Ok(100)), (20, Err(4)), (34, Ok(200))]);
+    /// ```
+    #[must_use]
+    pub const fn lines(self, input: &[u8]) -> Lines<'_> {
+        Lines {
+            parser: self,
+            len: input.len(),
+            unread: input,
+        }
+    }
+
+    /// Finds every status-line anywhere in any octets, each with its offset: in a memory dump, a
+    /// log, a disk image. What it does not accept it passes over.
+    ///
+    /// Runs at the speed of a substring search where there is none. A line ends before the next is
+    /// looked for.
+    ///
+    /// ```
+    /// use sip_status_line::Parser;
+    ///
+    /// let log = b"12:00 recv [SIP/2.0 486 Busy Here\r\nVia: SIP/2.0/UDP 192.0.2.1\r\n]";
+    /// let found: Vec<_> = Parser::STRICT.find_iter(log).collect();
+    /// assert_eq!(found.len(), 1);
+    /// let (offset, parsed) = found[0];
+    /// assert_eq!((offset, parsed.line.code.get()), (12, 486));
+    /// ```
+    #[must_use]
+    pub fn find_iter(self, haystack: &[u8]) -> FindIter<'_> {
+        FindIter {
+            parser: self.deny(Deviations::LEADING_CRLF),
+            finder: memmem::Finder::new(b"/2.0"),
+            haystack,
+            from: 0,
+        }
+    }
+}
+
+/// The lines of a buffer, each with its offset. Made by [`Parser::lines`].
 #[derive(Clone, Debug)]
 pub struct Lines<'a> {
     parser: Parser,
-    input: &'a [u8],
-    rest: &'a [u8],
-}
-
-impl<'a> Lines<'a> {
-    pub(crate) const fn new(parser: Parser, input: &'a [u8]) -> Self {
-        Self {
-            parser,
-            input,
-            rest: input,
-        }
-    }
-
-    /// Where the next item begins, counted from the start of the buffer. The offset of an error
-    /// counts from where its item began.
-    #[must_use]
-    pub const fn offset(&self) -> usize {
-        self.input.len() - self.rest.len()
-    }
+    len: usize,
+    unread: &'a [u8],
 }
 
 impl<'a> Iterator for Lines<'a> {
-    type Item = Result<Parsed<'a>, ParseError>;
+    type Item = (usize, Result<Parsed<'a>, ParseError>);
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        if self.rest.is_empty() {
+        if self.unread.is_empty() {
             return None;
         }
-        let item = self.parser.line(self.rest);
-        self.rest = match item {
+        let offset = self.len - self.unread.len();
+        let line = self.parser.line(self.unread);
+        self.unread = match line {
             Ok(parsed) => parsed.rest,
-            Err(error) => {
-                if ends_blank(&self.parser, self.rest, error) {
-                    self.rest = &[];
-                    return None;
-                }
-                after_next_lf(self.rest, error.offset())
+            Err(error) if ends_blank(&self.parser, self.unread, error) => {
+                self.unread = &[];
+                return None;
             }
+            Err(error) => after_next_lf(self.unread, error.offset()),
         };
-        Some(item)
+        Some((offset, line))
     }
 }
 
 impl FusedIterator for Lines<'_> {}
 
-/// Whether the input ended in the midst of CRLFs that would be ignored before a line.
+/// Whether the input ended amid CRLFs that would be ignored before a line.
 #[cold]
 fn ends_blank(parser: &Parser, input: &[u8], error: ParseError) -> bool {
     error.kind() == ErrorKind::Truncated
@@ -67,6 +104,7 @@ fn ends_blank(parser: &Parser, input: &[u8], error: ParseError) -> bool {
         && input.iter().all(|octet| matches!(octet, b'\r' | b'\n'))
 }
 
+/// The octets after the next LF.
 #[cold]
 fn after_next_lf(input: &[u8], from: usize) -> &[u8] {
     let from = input.get(from..).unwrap_or_default();
@@ -77,8 +115,8 @@ fn after_next_lf(input: &[u8], from: usize) -> &[u8] {
 
 /// The status-lines in any octets, each with its offset. Made by [`Parser::find_iter`].
 ///
-/// Looks for `/2.0` and reads the line that may begin three octets before it, at most
-/// [`max_len`](Parser::max_len) octets for each.
+/// Looks for `/2.0` and reads the line that may begin three octets before it. Each octet is read a few
+/// times at most, however many lines seem to begin before it.
 #[derive(Clone, Debug)]
 pub struct FindIter<'a> {
     parser: Parser,
@@ -87,14 +125,24 @@ pub struct FindIter<'a> {
     from: usize,
 }
 
-impl<'a> FindIter<'a> {
-    pub(crate) fn new(parser: Parser, haystack: &'a [u8]) -> Self {
-        Self {
-            parser: parser.deny(Deviations::LEADING_CRLF),
-            finder: memmem::Finder::new(b"/2.0"),
-            haystack,
-            from: 0,
-        }
+impl FindIter<'_> {
+    /// Where the next line may begin after one at `offset` that is too long.
+    ///
+    /// What made that one too long is part of every line that begins inside it, except of those whose
+    /// end is near enough.
+    #[cold]
+    fn after_too_long(&self, offset: usize) -> usize {
+        let next = offset + "SIP/".len();
+        let end = match self
+            .haystack
+            .get(next..)
+            .and_then(|rest| memchr(b'\n', rest))
+        {
+            Some(lf) => next + lf + 1,
+            None if self.parser.allowed().contains(Deviations::NO_LINE_END) => self.haystack.len(),
+            None => return self.haystack.len(),
+        };
+        next.max(end.saturating_sub(self.parser.max_len()))
     }
 }
 
@@ -115,9 +163,8 @@ impl<'a> Iterator for FindIter<'a> {
                     self.from = offset + parsed.received().len();
                     return Some((offset, parsed));
                 }
-                // A line that begins inside this one may yet be short enough.
                 Err(error) if error.kind() == ErrorKind::Length => {
-                    self.from = offset + "SIP/".len();
+                    self.from = self.after_too_long(offset);
                 }
                 // One that begins before the octet in fault would come to the same.
                 Err(error) => self.from = offset + error.offset().max("SIP/".len()),

@@ -1,7 +1,10 @@
 //! The reason phrase: octets that cannot end or break a line.
 
-use core::fmt;
+use core::fmt::{self, Write as _};
+use core::iter::FusedIterator;
 use core::str::Utf8Error;
+
+use crate::scan::{self, Octet};
 
 /// A reason phrase ([RFC 3261 §7.2]): any octets but the controls.
 ///
@@ -37,7 +40,7 @@ impl<'a> ReasonPhrase<'a> {
     pub const fn new(octets: &'a [u8]) -> Result<Self, InvalidReasonPhrase> {
         let mut rest = octets;
         while let [first, tail @ ..] = rest {
-            if matches!(first, 0..=8 | 10..=31 | 127) {
+            if matches!(scan::octet(*first), Octet::Control) {
                 return Err(InvalidReasonPhrase {
                     offset: octets.len() - rest.len(),
                 });
@@ -94,18 +97,52 @@ impl<'a> ReasonPhrase<'a> {
     pub const fn to_str(self) -> Result<&'a str, Utf8Error> {
         core::str::from_utf8(self.0)
     }
+
+    /// The octets that the phrase stands for: each `%HH` is the octet that it spells, as
+    /// [`encode`](crate::StatusLine::encode) writes one that the ABNF excludes.
+    ///
+    /// For showing only. An escape can spell CR LF or NUL, so what comes out is no phrase, and never
+    /// belongs into a message.
+    ///
+    /// ```
+    /// use sip_status_line::ReasonPhrase;
+    ///
+    /// let reason = ReasonPhrase::from_static("Busy %5B100%25%5D, 5% left");
+    /// assert!(reason.unescaped().eq(*b"Busy [100%], 5% left"));
+    /// ```
+    #[must_use]
+    pub const fn unescaped(self) -> Unescaped<'a> {
+        Unescaped(self.0)
+    }
 }
 
-/// Text for people: what is not UTF-8 shows as U+FFFD.
+/// Text for people: what is not UTF-8 shows as U+FFFD. Width, alignment and precision are honoured.
 impl fmt::Display for ReasonPhrase<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for chunk in self.0.utf8_chunks() {
-            f.write_str(chunk.valid())?;
-            if !chunk.invalid().is_empty() {
-                f.write_str("\u{FFFD}")?;
-            }
+        if let Ok(text) = self.to_str() {
+            return f.pad(text);
         }
-        Ok(())
+        let chars = || {
+            self.0.utf8_chunks().flat_map(|chunk| {
+                let replacement =
+                    (!chunk.invalid().is_empty()).then_some(char::REPLACEMENT_CHARACTER);
+                chunk.valid().chars().chain(replacement)
+            })
+        };
+        let shown = f.precision().unwrap_or(usize::MAX);
+        let len = chars().take(shown).count();
+        let padding = f.width().unwrap_or(0).saturating_sub(len);
+        let before = match f.align() {
+            Some(fmt::Alignment::Right) => padding,
+            Some(fmt::Alignment::Center) => padding / 2,
+            Some(fmt::Alignment::Left) | None => 0,
+        };
+        let fill = f.fill();
+        (0..before).try_for_each(|_| f.write_char(fill))?;
+        chars()
+            .take(shown)
+            .try_for_each(|char| f.write_char(char))?;
+        (before..padding).try_for_each(|_| f.write_char(fill))
     }
 }
 
@@ -116,7 +153,34 @@ impl fmt::Debug for ReasonPhrase<'_> {
     }
 }
 
-/// A control octet stands where a reason phrase was wanted.
+/// The octets that a phrase stands for. Made by [`ReasonPhrase::unescaped`].
+#[derive(Clone, Debug)]
+pub struct Unescaped<'a>(&'a [u8]);
+
+impl Iterator for Unescaped<'_> {
+    type Item = u8;
+
+    fn next(&mut self) -> Option<u8> {
+        let digit = |octet: u8| char::from(octet).to_digit(16);
+        if let [b'%', high, low, rest @ ..] = self.0 {
+            if let (Some(high), Some(low)) = (digit(*high), digit(*low)) {
+                self.0 = rest;
+                return u8::try_from(high << 4 | low).ok();
+            }
+        }
+        let (octet, rest) = self.0.split_first()?;
+        self.0 = rest;
+        Some(*octet)
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.0.len().div_ceil("%HH".len()), Some(self.0.len()))
+    }
+}
+
+impl FusedIterator for Unescaped<'_> {}
+
+/// A control octet, which no reason phrase holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidReasonPhrase {
     offset: usize,
@@ -134,7 +198,7 @@ impl fmt::Display for InvalidReasonPhrase {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "expected no control octet in a reason phrase at octet {}",
+            "control octet in the reason phrase at octet {}",
             self.offset
         )
     }
@@ -164,17 +228,24 @@ impl AsRef<[u8]> for ReasonPhrase<'_> {
     }
 }
 
-impl PartialEq<str> for ReasonPhrase<'_> {
-    fn eq(&self, other: &str) -> bool {
-        self.0 == other.as_bytes()
-    }
+/// Compares the octets, both ways.
+macro_rules! compare {
+    ($($other:ty),+) => {$(
+        impl PartialEq<$other> for ReasonPhrase<'_> {
+            fn eq(&self, other: &$other) -> bool {
+                self.0 == <$other as AsRef<[u8]>>::as_ref(other)
+            }
+        }
+
+        impl PartialEq<ReasonPhrase<'_>> for $other {
+            fn eq(&self, other: &ReasonPhrase<'_>) -> bool {
+                other == self
+            }
+        }
+    )+};
 }
 
-impl PartialEq<&str> for ReasonPhrase<'_> {
-    fn eq(&self, other: &&str) -> bool {
-        self.0 == other.as_bytes()
-    }
-}
+compare!(str, &str, [u8], &[u8]);
 
 /// A string where the phrase is UTF-8, else a byte array.
 #[cfg(feature = "serde")]
@@ -187,7 +258,8 @@ impl serde::Serialize for ReasonPhrase<'_> {
     }
 }
 
-/// Borrows from the input, so it wants a string or byte array that needs no unescaping.
+/// Borrows from the input, so it takes a string or byte array that holds no escapes. What JSON has to
+/// escape, a quote say, is read into a `StatusLineBuf`.
 #[cfg(feature = "serde")]
 impl<'de: 'a, 'a> serde::Deserialize<'de> for ReasonPhrase<'a> {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

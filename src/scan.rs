@@ -11,20 +11,70 @@
 //!
 //! [RFC 3261 §25.1](https://www.rfc-editor.org/rfc/rfc3261#section-25.1)
 
-/// What the first octets of a phrase are to its grammar.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Unit {
-    /// The first that many octets are legal: one character, or a whole sequence.
-    Legal(usize),
-    /// No phrase holds the first octet: it is a control.
+/// What an octet is to the grammar of a phrase.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Octet {
+    /// Legal wherever it stands, and common: SP, letters, digits, most punctuation.
+    Plain,
+    /// Legal wherever it stands, and rare.
+    Legal,
+    /// `%`, which begins an escape of two more octets.
+    Escape,
+    /// The lead of a UTF-8 sequence of that many more octets.
+    Lead(u8),
+    /// Excluded by the ABNF, and no control.
+    Excluded,
+    /// A control: in no phrase at all.
     Control,
+}
+
+/// Tells octets apart by the ABNF above. The one home of that knowledge.
+pub(crate) const fn octet(octet: u8) -> Octet {
+    match octet {
+        b' ' | b'&'..=b';' | b'A'..=b'Z' | b'a'..=b'z' => Octet::Plain,
+        b'\t' | b'!' | b'$' | b'=' | b'?' | b'@' | b'_' | b'~' | 0x80..=0xBF => Octet::Legal,
+        b'%' => Octet::Escape,
+        0xC0..=0xDF => Octet::Lead(1),
+        0xE0..=0xEF => Octet::Lead(2),
+        0xF0..=0xF7 => Octet::Lead(3),
+        0xF8..=0xFB => Octet::Lead(4),
+        0xFC..=0xFD => Octet::Lead(5),
+        0x00..=0x08 | 0x0A..=0x1F | 0x7F => Octet::Control,
+        b'"' | b'#' | b'<' | b'>' | b'['..=b'^' | b'`' | b'{'..=b'}' | 0xFE | 0xFF => {
+            Octet::Excluded
+        }
+    }
+}
+
+/// [`Octet::Plain`], in a form that the compiler makes vector instructions of.
+#[inline]
+const fn is_plain(octet: u8) -> bool {
+    (octet == b' ')
+        | (octet.wrapping_sub(b'&') <= b';' - b'&')
+        | ((octet | 0x20).wrapping_sub(b'a') <= b'z' - b'a')
+}
+
+const _: () = {
+    let mut at = 0_u8;
+    while let Some(next) = at.checked_add(1) {
+        assert!(is_plain(at) == matches!(octet(at), Octet::Plain));
+        at = next;
+    }
+    assert!(!is_plain(at) && matches!(octet(at), Octet::Excluded));
+};
+
+/// What the first octets of a phrase are to its grammar.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unit {
+    /// The first octet is legal by itself.
+    Legal,
+    /// The first octet begins an escape or a UTF-8 sequence. It asks for `wanted` octets after it,
+    /// and `found` of them are there.
+    Sequence { wanted: u8, found: u8 },
     /// The ABNF excludes the first octet, whatever follows it.
     Excluded,
-    /// The first octet begins an escape or a UTF-8 sequence, which the octet at that index breaks.
-    Broken(usize),
-    /// The first octet begins an escape or a UTF-8 sequence, of which that many octets are still
-    /// to come.
-    Cut(usize),
+    /// No phrase holds the first octet: it is a control.
+    Control,
 }
 
 /// Whether `octets`, 16 to 64 of them, are what `line` begins with. Fewer never are.
@@ -113,52 +163,29 @@ const fn bits(octets: [u8; CHUNK]) -> u64 {
     low.wrapping_mul(GATHER) >> 56 | high.wrapping_mul(GATHER) >> 56 << 8
 }
 
-/// Whether an octet is legal on its own and common: SP, letters, digits, and most punctuation.
-#[inline]
-const fn is_plain(octet: u8) -> bool {
-    (octet == b' ')
-        | (octet.wrapping_sub(b'&') <= b';' - b'&')
-        | ((octet | 0x20).wrapping_sub(b'a') <= b'z' - b'a')
-}
-
 /// What the phrase `first tail…` begins with.
 #[inline]
 pub(crate) fn unit(first: u8, tail: &[u8]) -> Unit {
-    match first {
-        b'\t'
-        | b' '..=b'!'
-        | b'$'
-        | b'&'..=b';'
-        | b'='
-        | b'?'..=b'Z'
-        | b'_'
-        | b'a'..=b'z'
-        | b'~'
-        | 0x80..=0xBF => Unit::Legal(1),
-        b'%' => sequence(tail, 2, |octet| octet.is_ascii_hexdigit()),
-        0xC0..=0xDF => sequence(tail, 1, is_continuation),
-        0xE0..=0xEF => sequence(tail, 2, is_continuation),
-        0xF0..=0xF7 => sequence(tail, 3, is_continuation),
-        0xF8..=0xFB => sequence(tail, 4, is_continuation),
-        0xFC..=0xFD => sequence(tail, 5, is_continuation),
-        0x00..=0x1F | 0x7F => Unit::Control,
-        _ => Unit::Excluded,
+    match octet(first) {
+        Octet::Plain | Octet::Legal => Unit::Legal,
+        Octet::Escape => sequence(tail, 2, |octet| octet.is_ascii_hexdigit()),
+        Octet::Lead(wanted) => sequence(tail, wanted, |octet| matches!(octet, 0x80..=0xBF)),
+        Octet::Excluded => Unit::Excluded,
+        Octet::Control => Unit::Control,
     }
 }
 
-const fn is_continuation(octet: u8) -> bool {
-    matches!(octet, 0x80..=0xBF)
-}
-
-/// An escape or a UTF-8 sequence, of whose `len` octets after the first `tail` has the beginning.
+/// An escape or a UTF-8 sequence, whose octets after the first are what `tail` begins with.
 #[inline]
-fn sequence(tail: &[u8], len: usize, continues: impl Fn(u8) -> bool) -> Unit {
-    let found = tail.iter().take(len).take_while(|octet| continues(**octet));
-    match found.count() {
-        found if found == len => Unit::Legal(1 + len),
-        found if found == tail.len() => Unit::Cut(len - found),
-        found => Unit::Broken(1 + found),
+fn sequence(tail: &[u8], wanted: u8, continues: impl Fn(u8) -> bool) -> Unit {
+    let mut found = 0;
+    for octet in tail {
+        if found == wanted || !continues(*octet) {
+            break;
+        }
+        found += 1;
     }
+    Unit::Sequence { wanted, found }
 }
 
 /// Where the first octet at or after `from` stands that is not legal. The length if there is none.
@@ -170,9 +197,10 @@ pub(crate) fn legal(octets: &[u8], from: usize) -> usize {
         let Some((first, tail)) = octets.get(at..).and_then(<[u8]>::split_first) else {
             return at;
         };
-        match unit(*first, tail) {
-            Unit::Legal(len) => at += len,
+        at += match unit(*first, tail) {
+            Unit::Legal => 1,
+            Unit::Sequence { wanted, found } if found == wanted => 1 + usize::from(wanted),
             _ => return at,
-        }
+        };
     }
 }

@@ -9,18 +9,15 @@
     reason = "a panic is how a test fails"
 )]
 
-#[path = "oracle/agree.rs"]
-mod agree;
-mod oracle;
-
 use std::collections::BTreeSet;
 use std::env;
 
-use oracle::{Policy, Verdict};
 use sip_status_line::generate::{Contradiction, Family, Recipe, Specimen, Specimens};
 use sip_status_line::grammar::nom::{self, Needed, Parser as _};
 use sip_status_line::grammar::status_line;
 use sip_status_line::{Deviations, ErrorKind, ParseError, Parsed, Parser, StatusCode};
+use sip_status_test_support::agree;
+use sip_status_test_support::oracle::{self, Policy, Verdict};
 
 /// How many specimens are tried.
 fn count() -> usize {

@@ -177,16 +177,16 @@ fn chained(lines: Lines) -> Vec<Case> {
         }),
         case("memchr_iter", |buffer| memchr_iter(b'\n', buffer).sum()),
         case("STRICT lines", |buffer| {
-            total(Parser::STRICT.lines(buffer).map(line))
+            total(Parser::STRICT.lines(buffer).map(|(_, read)| line(read)))
         }),
         case("STRICT lines, registration", |buffer| {
-            total(Parser::STRICT.lines(buffer).map(judged))
+            total(Parser::STRICT.lines(buffer).map(|(_, read)| judged(read)))
         }),
         case("INTEROP lines, registration", |buffer| {
-            total(Parser::INTEROP.lines(buffer).map(judged))
+            total(Parser::INTEROP.lines(buffer).map(|(_, read)| judged(read)))
         }),
         case("OBSERVE lines, registration", |buffer| {
-            total(Parser::OBSERVE.lines(buffer).map(judged))
+            total(Parser::OBSERVE.lines(buffer).map(|(_, read)| judged(read)))
         }),
     ]
 }
@@ -221,8 +221,8 @@ fn head(lines: &Lines) -> Vec<Case> {
         lines.octets.len(),
         move || {
             messages.sum(|message| match grammar.parse(message) {
-                Ok((rest, ((line, deviations), _))) => {
-                    said(&line) + usize::from(deviations.bits()) + rest.len()
+                Ok((rest, (parsed, _))) => {
+                    said(&parsed.line) + parsed.deviations.bits() as usize + rest.len()
                 }
                 Err(nom::Err::Incomplete(_)) => 0,
                 Err(nom::Err::Error(error) | nom::Err::Failure(error)) => {

@@ -1,17 +1,10 @@
-//! The bodies of the fuzz targets. `tests/regressions.rs` runs the same ones over the corpus.
+//! The bodies of the fuzz targets. `tests/library/regressions.rs` runs the same ones over the corpus.
 //!
 //! The corpus is where a fuzzer starts: its files are read as what they are, under every named policy. What it finds
 //! on the way goes to the first directory.
 //!
 //! What is left of a crash, dropped into `corpus/crashes`, is a regression test for every target.
 
-#[path = "../tests/oracle/agree.rs"]
-mod agree;
-#[path = "../tests/oracle/mod.rs"]
-mod oracle;
-#[path = "../tests/promises/mod.rs"]
-mod promises;
-
 pub mod judge;
 pub mod mutator;
-pub use promises::targets;
+pub use sip_status_test_support::promises::targets;

@@ -8,8 +8,8 @@ use super::material::{self, Piece};
 use super::specimen::{Draft, Specimen, Stage};
 use super::{Choices, Family, Recipe};
 use crate::code::StatusCode;
+use crate::deviations::Deviations;
 use crate::error::ErrorKind;
-use crate::parser::Deviations;
 use crate::registry;
 
 /// Where a specimen has its fault.

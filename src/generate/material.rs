@@ -7,8 +7,8 @@ use alloc::vec::Vec;
 use super::build::{Place, Plan};
 use super::specimen::{Draft, Stage};
 use super::{Choices, Family};
+use crate::deviations::Deviations;
 use crate::error::ErrorKind;
-use crate::parser::Deviations;
 
 /// What is wanted in a phrase.
 pub(super) const REASON: &str = "an octet of the reason phrase";

@@ -54,8 +54,8 @@ pub use self::specimen::{Departure, Specimen};
 
 use self::build::Place;
 use crate::code::StatusCode;
+use crate::deviations::Deviations;
 use crate::error::ErrorKind;
-use crate::parser::Deviations;
 
 /// What is typical of a [`Specimen`].
 ///

@@ -6,9 +6,10 @@ use core::ops::{ControlFlow, Range};
 
 use super::Family;
 use crate::code::StatusCode;
+use crate::deviations::Deviations;
 use crate::error::{ErrorKind, ParseError};
 use crate::line::{Parsed, StatusLine};
-use crate::parser::{Deviations, Parser};
+use crate::parser::Parser;
 use crate::reason::ReasonPhrase;
 
 /// Octets that are a status-line, or nearly one, and what every [`Parser`] must say of them.
@@ -108,7 +109,7 @@ impl Specimen {
     #[must_use]
     pub fn missing(&self, parser: &Parser) -> Option<usize> {
         match self.prefix(parser) {
-            Ok(None) => Some(self.stage(self.len()).missing(parser.allowed)),
+            Ok(None) => Some(self.stage(self.len()).missing(parser.allowed())),
             _ => None,
         }
     }
@@ -158,7 +159,7 @@ impl Specimen {
 
     /// What a parser has to say that comes to these departures.
     fn read(&self, parser: &Parser, departures: &[Departure]) -> Result<Parsed<'_>, ParseError> {
-        let allowed = parser.allowed;
+        let allowed = parser.allowed();
         let refused = departures.iter().find(|departure| {
             let deviation = departure.deviation();
             deviation.is_none_or(|deviation| !allowed.contains(deviation))
@@ -166,9 +167,9 @@ impl Specimen {
         let end = refused.map_or(self.len(), |departure| departure.offset);
 
         // Fewer octets than these leave room for whatever is missing.
-        let first_in_question = parser.max_len.saturating_sub(Stage::MOST_MISSING);
+        let first_in_question = parser.max_len().saturating_sub(Stage::MOST_MISSING);
         let too_long = (first_in_question..=end)
-            .find(|len| len + self.stage(*len).missing(allowed) > parser.max_len);
+            .find(|len| len + self.stage(*len).missing(allowed) > parser.max_len());
         if let Some(len) = too_long {
             let offset = len.saturating_sub(1);
             return Err(ParseError {

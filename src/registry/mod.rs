@@ -35,11 +35,11 @@
 
 mod details;
 
-use core::fmt;
 use core::iter::FusedIterator;
 use core::slice;
 
 use crate::code::StatusCode;
+use crate::names::names;
 
 pub use details::{Details, DialogEffect, HeaderRule};
 
@@ -132,17 +132,13 @@ impl Status {
     }
 }
 
-impl fmt::Display for Status {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Current => "current",
-            Self::Deprecated => "deprecated",
-            Self::Reserved => "reserved",
-            Self::Obsolete => "obsolete",
-            Self::Unregistered => "unregistered",
-        })
-    }
-}
+names!(Status {
+    Current => "current",
+    Deprecated => "deprecated",
+    Reserved => "reserved",
+    Obsolete => "obsolete",
+    Unregistered => "unregistered",
+});
 
 /// How a phrase stands to the code it came with. `Display` gives the name in lower case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -162,18 +158,14 @@ pub enum PhraseMatch {
     Unregistered,
 }
 
-impl fmt::Display for PhraseMatch {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Exact => "exact",
-            Self::Case => "case",
-            Self::Alias => "alias",
-            Self::Empty => "empty",
-            Self::Custom => "custom",
-            Self::Unregistered => "unregistered",
-        })
-    }
-}
+names!(PhraseMatch {
+    Exact => "exact",
+    Case => "case",
+    Alias => "alias",
+    Empty => "empty",
+    Custom => "custom",
+    Unregistered => "unregistered",
+});
 
 /// How code and phrase of a line stand to the registry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,24 +1,28 @@
 //! `sip-status`: every SIP status-line in text, hex and packet captures, read, judged and written.
 
 mod commands;
+mod hex;
 mod input;
+mod interrupt;
+mod names;
 mod outcome;
 mod output;
 mod policy;
+mod record;
+mod response;
 
-use std::io;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
 use commands::{check, codes, decode, encode, explain, generate, probe};
 use outcome::Outcome;
-use output::terminal;
+use output::terminal::say;
 
-const EXAMPLES: &str = "\
+const TOOL_EXAMPLES: &str = "\
 Examples:
   sip-status decode call.pcap           every status-line of a capture
-  sip-status check lines.txt            where lines depart from RFC 3261, octet by octet
+  sip-status check sip.log              where lines depart from RFC 3261, octet by octet
   sip-status explain 486                what a code means and asks for
   sip-status codes --class 6            the registry, or a part of it
   sip-status encode 486 'On a call'     the line as it goes on the wire
@@ -27,14 +31,14 @@ Examples:
 
 Exit codes:
   0  all is well
-  1  something was found: a line refused, a departure, a capture cut short, a phrase unknown
+  1  something was found: a line refused, a deviation, a capture cut short, a phrase unknown
   2  wrong usage, or a file that cannot be read
 
 Results go to standard output, everything else to standard error.";
 
 /// Read, judge and write SIP status-lines (RFC 3261 §7.2)
 #[derive(Parser)]
-#[command(name = "sip-status", version, after_help = EXAMPLES)]
+#[command(name = "sip-status", version, after_help = TOOL_EXAMPLES)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -52,7 +56,7 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    let outcome = match Cli::parse().command {
+    let result = match Cli::parse().command {
         Command::Decode(args) => decode::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Explain(args) => explain::run(&args),
@@ -61,14 +65,13 @@ fn main() -> ExitCode {
         Command::Generate(args) => generate::run(&args),
         Command::Probe(args) => probe::run(&args),
     };
-    match outcome {
-        Ok(outcome) => outcome,
-        // Who reads the output has seen enough, as `head` has.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Outcome::Good,
-        Err(error) => {
-            terminal::say(format_args!("standard output: {error}"));
-            Outcome::Trouble
+    let outcome = result.unwrap_or_else(|error| {
+        // `head` has read as much as it wants, and that is no error.
+        if error.is_closed_pipe() {
+            return Outcome::Good;
         }
-    }
-    .into()
+        say(error);
+        Outcome::Trouble
+    });
+    outcome.into()
 }

@@ -52,7 +52,7 @@ fn main() {
     system::exit(!ok);
 }
 
-/// No branch of this reader is known to be dead.
+/// No branch of this parser is known to be dead.
 fn any_parser() -> Parser {
     Parser::STRICT
         .deny(Deviations::all())

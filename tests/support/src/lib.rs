@@ -1,1 +1,19 @@
-//! What the tests of several packages need, written once.
+//! What the tests and fuzz targets of several packages need, written once.
+//!
+//! A failure panics: that is how a test fails.
+
+#![allow(
+    clippy::indexing_slicing,
+    clippy::missing_panics_doc,
+    clippy::unwrap_used,
+    reason = "tests"
+)]
+
+pub mod agree;
+pub mod notation;
+pub mod oracle;
+pub mod packets;
+pub mod process;
+pub mod promises;
+pub mod random;
+pub mod repository;

@@ -4,14 +4,17 @@ use std::io::{self, Write};
 
 use sip_status_line::{Deviations, ErrorKind, ParseError, Parser};
 
-use crate::input::records::{How, INPUT_HELP, Input, Record, Sink};
-use crate::outcome::Outcome;
+use crate::input::files::{INPUT_HELP, Input, ReadOptions};
+use crate::input::sink::{Reply, Sink};
+use crate::input::text::LineChoice;
+use crate::outcome::{CommandResult, Outcome};
 use crate::output::divergence::OnRecord;
 use crate::output::escape::{Ascii, text};
 use crate::output::terminal::{self, Output, Styles, say};
 use crate::policy::Policy;
+use crate::record::Record;
 
-const EXAMPLES: &str = "\
+const CHECK_EXAMPLES: &str = "\
 Examples:
   sip-status check call.pcap
   sip-status check responses.txt --policy interop
@@ -34,7 +37,7 @@ tried is reported; later versions may differ.";
 
 /// Show where status-lines depart from RFC 3261, with a caret under the octet
 #[derive(clap::Args)]
-#[command(after_help = EXAMPLES, after_long_help = format!("{INPUT_HELP}\n\n{EXAMPLES}"))]
+#[command(after_help = CHECK_EXAMPLES, after_long_help = format!("{INPUT_HELP}\n\n{CHECK_EXAMPLES}"))]
 pub(crate) struct Args {
     #[command(flatten)]
     input: Input,
@@ -48,7 +51,7 @@ pub(crate) struct Args {
     stacks: bool,
 }
 
-pub(crate) fn run(args: &Args) -> io::Result<Outcome> {
+pub(crate) fn run(args: &Args) -> CommandResult {
     let (out, styles) = terminal::stdout();
     let mut checker = Checker {
         out,
@@ -60,7 +63,11 @@ pub(crate) fn run(args: &Args) -> io::Result<Outcome> {
         departures: 0,
     };
     let output = checker.out.clone();
-    let mut outcome = args.input.read(How::default(), &output, &mut checker)?;
+    let mut outcome = args.input.read(
+        ReadOptions::new(LineChoice::StartLines),
+        &output,
+        &mut checker,
+    )?;
     checker.out.flush()?;
     if checker.departures > 0 {
         outcome = outcome.max(Outcome::Findings);
@@ -99,11 +106,11 @@ struct Departure {
 /// differ. What else is wrong with it nobody has looked for.
 fn departures<'a>(record: &Record<'a>, policy: Parser) -> Option<(Vec<Departure>, &'a [u8])> {
     let lenient = Parser::OBSERVE;
-    let read = record.read(lenient).or_else(|| record.read(policy));
+    let read = record.parse(lenient).or_else(|| record.parse(policy));
     let found = match read? {
         Ok(parsed) => {
             let found = parsed.deviations.iter().filter_map(|deviation| {
-                let error = record.read(lenient.deny(deviation))?.err()?;
+                let error = record.parse(lenient.deny(deviation))?.err()?;
                 Some(Departure {
                     error,
                     deviation: Some(deviation),
@@ -121,7 +128,7 @@ fn departures<'a>(record: &Record<'a>, policy: Parser) -> Option<(Vec<Departure>
                 refused: true,
             };
             let mut found = vec![refused(last)];
-            if let Some(Err(first)) = record.read(policy) {
+            if let Some(Err(first)) = record.parse(policy) {
                 if first != last && first.kind() != ErrorKind::Length {
                     found.insert(0, refused(first));
                 }
@@ -133,9 +140,9 @@ fn departures<'a>(record: &Record<'a>, policy: Parser) -> Option<(Vec<Departure>
 }
 
 impl Sink for Checker {
-    fn record(&mut self, source: &str, record: &Record<'_>) -> io::Result<bool> {
+    fn record(&mut self, source: &str, record: &Record<'_>) -> io::Result<Reply> {
         let Some((departures, line)) = departures(record, self.policy) else {
-            return Ok(false);
+            return Ok(Reply::CutOff);
         };
         self.records += 1;
         self.departing += u64::from(!departures.is_empty());
@@ -146,7 +153,7 @@ impl Sink for Checker {
         if let (false, Some(on_record)) = (departures.is_empty(), &mut self.on_record) {
             on_record.tell(record.octets, &mut self.out)?;
         }
-        Ok(true)
+        Ok(Reply::Taken)
     }
 }
 

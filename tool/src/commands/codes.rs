@@ -7,8 +7,8 @@ use comfy_table::{Attribute, Cell, ContentArrangement, Table, presets};
 use serde::Serialize;
 use sip_status_line::registry::{self, Entry, Status};
 
-use crate::outcome::Outcome;
-use crate::output::finding::class_name;
+use crate::names::class_name;
+use crate::outcome::{CommandResult, Outcome};
 use crate::output::terminal;
 
 const EXAMPLES: &str = "\
@@ -100,7 +100,7 @@ impl<A> Row<A> {
     }
 }
 
-pub(crate) fn run(args: &Args) -> io::Result<Outcome> {
+pub(crate) fn run(args: &Args) -> CommandResult {
     let entries = registry::ALL.iter().filter(|entry| {
         let class = args
             .class
@@ -135,7 +135,8 @@ pub(crate) fn run(args: &Args) -> io::Result<Outcome> {
         }
         Format::Json => {
             for entry in entries {
-                serde_json::to_writer(&mut out, &Row::new(entry, entry.aliases))?;
+                let row = Row::new(entry, entry.aliases);
+                serde_json::to_writer(&mut out, &row).map_err(io::Error::from)?;
                 writeln!(out)?;
             }
         }

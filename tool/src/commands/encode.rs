@@ -5,10 +5,9 @@ use std::io::{self, Write};
 
 use sip_status_line::{ReasonPhrase, StatusCode, StatusLine};
 
-use crate::outcome::Outcome;
-use crate::output::terminal::say;
+use crate::outcome::{CommandError, CommandResult, Outcome};
 
-const EXAMPLES: &str = "\
+const ENCODE_EXAMPLES: &str = "\
 Examples:
   sip-status encode 486                 SIP/2.0 486 Busy Here
   sip-status encode 486 'On a call'     SIP/2.0 486 On a call
@@ -20,7 +19,7 @@ octet, which could end the line, is refused.";
 
 /// Write a status-line as RFC 3261 has it
 #[derive(clap::Args)]
-#[command(after_help = EXAMPLES)]
+#[command(after_help = ENCODE_EXAMPLES)]
 pub(crate) struct Args {
     /// A code from 100 to 699
     code: StatusCode,
@@ -29,16 +28,11 @@ pub(crate) struct Args {
     phrase: Option<OsString>,
 }
 
-pub(crate) fn run(args: &Args) -> io::Result<Outcome> {
+pub(crate) fn run(args: &Args) -> CommandResult {
     let mut line = StatusLine::canonical(args.code);
     if let Some(phrase) = &args.phrase {
-        match ReasonPhrase::new(phrase.as_encoded_bytes()) {
-            Ok(reason) => line.reason = reason,
-            Err(error) => {
-                say(format_args!("{error}"));
-                return Ok(Outcome::Trouble);
-            }
-        }
+        let reason = ReasonPhrase::new(phrase.as_encoded_bytes());
+        line.reason = reason.map_err(|error| CommandError::Usage(error.to_string()))?;
     }
     let mut out = io::stdout().lock();
     line.write_to(&mut out)?;

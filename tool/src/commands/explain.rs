@@ -8,9 +8,9 @@ use serde::Serialize;
 use sip_status_line::StatusCode;
 use sip_status_line::registry::{self, Entry, HeaderRule};
 
-use crate::outcome::Outcome;
+use crate::names::class_name;
+use crate::outcome::{CommandResult, Outcome};
 use crate::output::escape::text;
-use crate::output::finding::class_name;
 use crate::output::terminal::{self, Styles, say};
 
 const EXAMPLES: &str = "\
@@ -43,7 +43,7 @@ enum Format {
     Json,
 }
 
-pub(crate) fn run(args: &Args) -> io::Result<Outcome> {
+pub(crate) fn run(args: &Args) -> CommandResult {
     let what = args.what.join(" ");
     let codes: Vec<StatusCode> = match what.parse() {
         Ok(code) => vec![code],
@@ -65,7 +65,7 @@ pub(crate) fn run(args: &Args) -> io::Result<Outcome> {
         let explanation = Explanation::new(code);
         match args.format {
             Format::Json => {
-                serde_json::to_writer(&mut out, &explanation)?;
+                serde_json::to_writer(&mut out, &explanation).map_err(io::Error::from)?;
                 writeln!(out)?;
             }
             Format::Text => {

@@ -13,10 +13,10 @@ use serde::Serialize;
 use sip_status_line::generate::{Family, Recipe, Specimen, Specimens};
 use sip_status_line::{Deviations, ErrorKind, ParseError, Parsed, Parser, StatusCode};
 
-use crate::input::filter::error_kind;
-use crate::outcome::Outcome;
+use crate::names::{deviation_names as names, error_kind};
+use crate::outcome::{CommandResult, Outcome};
 use crate::output::escape::{Ascii, Hex, text};
-use crate::output::finding::{Fault, Shown, names, write_json};
+use crate::output::json::{Fault, JsonString, write_json};
 use crate::output::terminal::{self, say};
 
 const EXAMPLES: &str = "\
@@ -155,7 +155,7 @@ impl Args {
     }
 }
 
-pub(crate) fn run(args: &Args) -> io::Result<Outcome> {
+pub(crate) fn run(args: &Args) -> CommandResult {
     let specimens = match args.recipe().specimens(args.seed) {
         Ok(specimens) => specimens,
         Err(contradiction) => {
@@ -176,7 +176,10 @@ pub(crate) fn run(args: &Args) -> io::Result<Outcome> {
             ));
             return Ok(Outcome::Trouble);
         }
-        (None, _) => return args.write(specimens, out, tell).map(|()| Outcome::Good),
+        (None, _) => {
+            args.write(specimens, out, tell)?;
+            return Ok(Outcome::Good);
+        }
         (Some(path), Format::Files) => args.write_files(specimens, path, tell),
         (Some(path), _) => File::create(path)
             .and_then(|file| args.write(specimens, BufWriter::new(file), tell))
@@ -299,7 +302,7 @@ fn response(number: u64, specimen: &Specimen) -> Vec<u8> {
         Err(_) if response.ends_with(b"\n") => {}
         Err(_) => response.extend(b"\r\n"),
     }
-    crate::input::response::response(&response, "UDP 192.0.2.2:5060", number)
+    crate::response::response(&response, "UDP 192.0.2.2:5060", number)
 }
 
 /// A packet as a record of a capture, a millisecond after the one before.
@@ -322,8 +325,8 @@ fn write_packet(number: u64, payload: &[u8], out: &mut Vec<u8>) -> io::Result<()
 struct Labelled<'a> {
     number: u64,
     max_len: usize,
-    octets: Shown<Hex<'a>>,
-    text: Shown<Ascii<'a>>,
+    octets: JsonString<Hex<'a>>,
+    text: JsonString<Ascii<'a>>,
     family: &'static str,
     deviations: Vec<&'static str>,
     departures: Vec<String>,
@@ -337,7 +340,7 @@ struct Labelled<'a> {
 #[derive(Serialize)]
 struct Answer<'a> {
     code: Option<u16>,
-    reason_hex: Option<Shown<Hex<'a>>>,
+    reason_hex: Option<JsonString<Hex<'a>>>,
     deviations: Vec<&'static str>,
     rest_len: Option<usize>,
     error: Option<Fault>,
@@ -350,8 +353,8 @@ impl<'a> Labelled<'a> {
         Self {
             number,
             max_len,
-            octets: Shown(Hex(specimen.octets())),
-            text: Shown(Ascii(specimen.octets())),
+            octets: JsonString(Hex(specimen.octets())),
+            text: JsonString(Ascii(specimen.octets())),
             family: specimen.family().name(),
             deviations: names(specimen.deviations()),
             departures: departures.map(ToString::to_string).collect(),
@@ -368,7 +371,7 @@ impl<'a> Answer<'a> {
         let parsed = answer.ok();
         Self {
             code: parsed.map(|parsed| parsed.line.code.get()),
-            reason_hex: parsed.map(|parsed| Shown(Hex(parsed.line.reason.as_bytes()))),
+            reason_hex: parsed.map(|parsed| JsonString(Hex(parsed.line.reason.as_bytes()))),
             deviations: parsed.map_or_else(Vec::new, |parsed| names(parsed.deviations)),
             rest_len: parsed.map(|parsed| parsed.rest.len()),
             error: answer.err().map(Fault::new),

@@ -3,26 +3,39 @@
 //! What is found is what [`Parser::find_iter`] finds in the whole input at once: a line that ends
 //! in the window is the same whatever follows, and of any other the parser looks at no more than a
 //! bounded number of octets. Where those are all in the window, it has decided; where they are not,
-//! the window moves up, and it decides then.
+//! the window moves on, and it decides then.
 
 use std::io::{self, Read};
 
 use sip_status_line::Parser;
 
-use crate::input::records::Failure;
-
-/// Bounds a line, as the parsers of the tool do.
-const MAX_LEN: usize = 8192;
+use crate::input::sink::{Delivery, StopReason};
+use crate::outcome::Outcome;
+use crate::record::{LONGEST_LINE, Place, Record};
 
 /// The octets that are kept in memory.
 const WINDOW: usize = 1 << 20;
 
 /// Takes a line and its offset.
-type Found<'a> = &'a mut dyn FnMut(u64, &[u8]) -> Result<(), Failure>;
+type LineSink<'a> = &'a mut dyn FnMut(u64, &[u8]) -> Result<(), StopReason>;
 
-/// Hands on each line with its offset in the input.
-pub(crate) fn read(input: impl Read, parser: Parser, found: Found<'_>) -> Result<(), Failure> {
-    through_window(input, parser, MAX_LEN, WINDOW, found)
+/// Delivers each line with its offset in the input.
+pub(super) fn carve(
+    input: impl Read,
+    parser: Parser,
+    delivery: &mut Delivery<'_>,
+) -> Result<(), StopReason> {
+    through_window(input, parser, LONGEST_LINE, WINDOW, &mut |offset, line| {
+        delivery.record(&Record {
+            place: Place::Carved,
+            offset: Some(offset),
+            ..Record::new(delivery.records + 1, line)
+        })
+    })?;
+    if delivery.records == 0 {
+        delivery.find(Outcome::Good, "no status-line in it")?;
+    }
+    Ok(())
 }
 
 fn through_window(
@@ -31,8 +44,8 @@ fn through_window(
     max_len: usize,
     // At least as many octets as a line may have.
     window: usize,
-    found: Found<'_>,
-) -> Result<(), Failure> {
+    take: LineSink<'_>,
+) -> Result<(), StopReason> {
     let parser = parser.with_max_len(max_len);
     let mut window = vec![0; window];
     // How many octets are in the window, and how many of the input came before those.
@@ -40,7 +53,7 @@ fn through_window(
     let mut before = 0;
     loop {
         let room = window.get_mut(len..).unwrap_or_default();
-        let read = retry(|| input.read(room)).map_err(Failure::Input)?;
+        let read = retry(|| input.read(room)).map_err(StopReason::Input)?;
         len += read;
         let ended = read == 0;
         // All that begins before it is decided.
@@ -50,7 +63,7 @@ fn through_window(
             if !ended && !line.ends_with(b"\n") {
                 break;
             }
-            found(before + offset as u64, line)?;
+            take(before + offset as u64, line)?;
             decided = decided.max(offset + line.len());
         }
         if ended {
@@ -80,12 +93,12 @@ mod tests {
 
     use super::through_window;
 
-    const MAX_LEN: usize = 24;
+    const LINE_LEN: usize = 24;
 
     /// An input that comes so many octets at a time.
-    struct Slow<'a>(&'a [u8], usize);
+    struct SlowInput<'a>(&'a [u8], usize);
 
-    impl Read for Slow<'_> {
+    impl Read for SlowInput<'_> {
         fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
             let few = self.1.min(buffer.len());
             self.0.read(buffer.get_mut(..few).unwrap_or_default())
@@ -123,7 +136,7 @@ mod tests {
             let input = input.get(..end).unwrap_or_default();
             for parser in [Parser::STRICT, Parser::INTEROP, Parser::OBSERVE] {
                 let whole: Vec<(u64, Vec<u8>)> = parser
-                    .with_max_len(MAX_LEN)
+                    .with_max_len(LINE_LEN)
                     .find_iter(input)
                     .map(|(offset, parsed)| (offset as u64, parsed.received().to_vec()))
                     .collect();
@@ -131,8 +144,8 @@ mod tests {
                 for (window, at_once) in [(24, 24), (24, 1), (25, 7), (31, 31), (64, 5), (999, 999)]
                 {
                     let mut lines = Vec::new();
-                    let input = Slow(input, at_once);
-                    let read = through_window(input, parser, MAX_LEN, window, &mut |at, line| {
+                    let input = SlowInput(input, at_once);
+                    let read = through_window(input, parser, LINE_LEN, window, &mut |at, line| {
                         lines.push((at, line.to_vec()));
                         Ok(())
                     });

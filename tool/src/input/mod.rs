@@ -1,8 +1,10 @@
 //! Files into records.
 
-pub(crate) mod carve;
-pub(crate) mod filter;
-pub(crate) mod place;
-pub(crate) mod records;
-pub(crate) mod response;
-pub(crate) mod stream;
+mod capture;
+mod carve;
+pub(crate) mod files;
+mod line;
+pub(crate) mod sink;
+mod source;
+mod table;
+pub(crate) mod text;

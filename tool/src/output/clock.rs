@@ -12,21 +12,18 @@ pub(crate) struct Clock {
     millisecond: u64,
 }
 
-const DAY: i128 = 24 * 60 * 60;
+/// The milliseconds of a day.
+const DAY: i128 = 24 * 60 * 60 * 1000;
 
 impl Clock {
     pub(crate) fn new(time: Time) -> Self {
-        // As `Time` shows itself, whatever its resolution.
-        let shown = time.to_string();
-        let (seconds, fraction) = shown.split_once('.').unwrap_or((&shown, ""));
-        let seconds: i128 = seconds.parse().unwrap_or_default();
-        let milliseconds = format!("{fraction:0<3.3}").parse().unwrap_or(0);
+        let millisecond = time.nanoseconds().div_euclid(1_000_000);
         // No capture claims a day that does not fit, but a broken one.
-        let day = i64::try_from(seconds.div_euclid(DAY)).unwrap_or_default();
-        let second = u64::try_from(seconds.rem_euclid(DAY)).unwrap_or_default();
+        let day = i64::try_from(millisecond.div_euclid(DAY)).unwrap_or_default();
+        let millisecond = u64::try_from(millisecond.rem_euclid(DAY)).unwrap_or_default();
         Self {
             day,
-            millisecond: second * 1000 + milliseconds,
+            millisecond,
         }
     }
 }

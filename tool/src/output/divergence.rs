@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use sip_status_line::{Deviations, Parser};
 
-use crate::input::records;
+use crate::hex::from_hex;
 use crate::output::escape::Ascii;
 use crate::output::terminal;
 
@@ -136,7 +136,7 @@ impl Verdict {
         let Some(code) = words.next() else {
             return Some((verdict, String::new()));
         };
-        let phrase = words.next().and_then(|hex| records::hex(hex.as_bytes()));
+        let phrase = words.next().and_then(|hex| from_hex(hex.as_bytes()));
         let [_, written, _, rest] = parts(first_line(line)?);
         let quoted = |phrase: &Vec<u8>| format!("\"{}\"", Ascii(phrase));
         Some(match &phrase {
@@ -194,7 +194,7 @@ impl OnRecord {
         for row in TABLE.lines().skip(1) {
             let mut cells = row.split('\t');
             let (name, digits) = (cells.next(), cells.next());
-            let octets = records::hex(digits.unwrap_or_default().as_bytes()).unwrap_or_default();
+            let octets = from_hex(digits.unwrap_or_default().as_bytes()).unwrap_or_default();
             // Those that do not depart are not asked for.
             if first_line(&octets).is_none() || no_departure.line(&octets).is_ok() {
                 continue;
@@ -293,7 +293,7 @@ fn write_list(name: &str, items: &[String], out: &mut impl Write) -> io::Result<
     let (mut column, mut comma) = (INDENT, "");
     for item in items {
         let len = item.chars().count();
-        if column > INDENT && column + ", ".len() + len >= terminal::width() {
+        if column > INDENT && column + ", ".len() + len >= terminal::page_width() {
             write!(out, ",\n{:INDENT$}", "")?;
             (column, comma) = (INDENT, "");
         }

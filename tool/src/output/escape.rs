@@ -90,6 +90,12 @@ pub(crate) fn tail(octets: &[u8], columns: usize) -> String {
     format!("…{tail}")
 }
 
+/// Ends a row, with no blanks before its end.
+pub(crate) fn end_row(out: &mut Vec<u8>) {
+    out.truncate(out.trim_ascii_end().len());
+    out.push(b'\n');
+}
+
 /// Octets in printable ASCII, so that each has a known width: `\r`, `\n`, `\t`, `\\`, else `\xNN`.
 pub(crate) struct Ascii<'a>(pub(crate) &'a [u8]);
 

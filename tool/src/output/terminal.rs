@@ -2,6 +2,7 @@
 
 use core::cell::RefCell;
 use core::fmt;
+use std::env;
 use std::io::{self, BufWriter, Write};
 use std::rc::Rc;
 
@@ -11,18 +12,29 @@ use sip_status_line::Class;
 
 use crate::output::progress::Progress;
 
-/// Standard output, buffered. Clones share the buffer, so that who waits for input can write out
-/// what came of the input before.
+/// Standard output, buffered. Clones share the buffer, so that results are written out before the
+/// tool waits for more input.
 #[derive(Clone)]
 pub(crate) struct Output {
-    buffer: Rc<RefCell<BufWriter<Aside>>>,
+    buffer: Rc<RefCell<BufWriter<Stdout>>>,
     progress: Progress,
 }
 
 impl Output {
-    /// What is drawn on the terminal while results are written, and steps aside for them.
+    /// The bar on the terminal, which is taken away while anything is written.
     pub(crate) fn progress(&self) -> &Progress {
         &self.progress
+    }
+
+    /// Writes a message to standard error, after the results so far.
+    ///
+    /// # Errors
+    ///
+    /// If those results cannot be written.
+    pub(crate) fn say(&self, message: impl fmt::Display) -> io::Result<()> {
+        self.buffer.borrow_mut().flush()?;
+        self.progress.suspend(|| say(message));
+        Ok(())
     }
 }
 
@@ -36,13 +48,13 @@ impl Write for Output {
     }
 }
 
-/// A stream to the terminal, perhaps, where a progress bar may be standing.
-struct Aside {
+/// Standard output, which may be a terminal that shows a progress bar.
+struct Stdout {
     stream: Box<dyn Write>,
     progress: Progress,
 }
 
-impl Write for Aside {
+impl Write for Stdout {
     fn write(&mut self, octets: &[u8]) -> io::Result<usize> {
         self.progress.suspend(|| self.stream.write(octets))
     }
@@ -53,7 +65,7 @@ impl Write for Aside {
 }
 
 /// The size of the buffer for results.
-const BUFFER: usize = 64 << 10;
+const WRITE_BUFFER: usize = 64 << 10;
 
 /// Standard output that takes styled text and leaves the styles out where they are not wanted: in
 /// a file, in a pipe, with `NO_COLOR`.
@@ -67,20 +79,29 @@ pub(crate) fn stdout() -> (Output, Styles) {
         Box::new(stdout.lock())
     };
     let progress = Progress::default();
-    let aside = Aside {
+    let stdout = Stdout {
         stream,
         progress: progress.clone(),
     };
-    let buffer = Rc::new(RefCell::new(BufWriter::with_capacity(BUFFER, aside)));
+    let buffer = Rc::new(RefCell::new(BufWriter::with_capacity(WRITE_BUFFER, stdout)));
     (Output { buffer, progress }, Styles(styled))
 }
 
-/// The columns that a page may take: those of the terminal, or as many as fit most.
-pub(crate) fn width() -> usize {
-    match terminal_size::terminal_size_of(io::stdout()) {
-        Some((terminal_size::Width(columns), _)) => usize::from(columns).clamp(60, 160),
-        None => 100,
-    }
+/// The columns of the terminal: of the one that standard output is, else of the one that messages
+/// go to while standard output is a pipe to a pager, else what `COLUMNS` says.
+pub(crate) fn width() -> Option<usize> {
+    let terminal = terminal_size::terminal_size_of(io::stdout())
+        .or_else(|| terminal_size::terminal_size_of(io::stderr()));
+    let columns = || env::var("COLUMNS").ok()?.parse().ok();
+    terminal
+        .map(|(columns, _)| usize::from(columns.0))
+        .or_else(columns)
+        .filter(|columns| *columns > 0)
+}
+
+/// The columns that a page takes, and no more than make it good to read.
+pub(crate) fn page_width() -> usize {
+    width().unwrap_or(100).clamp(60, 160)
 }
 
 /// The styles of the output, all of them empty if it takes none.
@@ -135,7 +156,9 @@ impl Styles {
     }
 }
 
-/// Tells the user something, on standard error. That nobody listens there is no failure.
-pub(crate) fn say(message: fmt::Arguments<'_>) {
-    let _ = writeln!(io::stderr().lock(), "sip-status: {message}");
+/// Writes a message to standard error, at once, so that messages of programs that run side by side
+/// do not mix. If it cannot be written, nobody is there to read it.
+pub(crate) fn say(message: impl fmt::Display) {
+    let line = format!("sip-status: {message}\n");
+    let _ = io::stderr().lock().write_all(line.as_bytes());
 }

@@ -14,7 +14,7 @@ use std::time::Instant;
 use tempfile::TempDir;
 
 use super::verdict::{Reaction, Verdict};
-use crate::input::stream;
+use crate::interrupt;
 use crate::output::escape::excerpt;
 
 /// What is kept of the beginning of each output: a phrase of 64 KiB in hex.
@@ -90,7 +90,7 @@ impl Exec {
     ///
     /// If it cannot be run, so that there is no use in trying another line.
     pub(super) fn run(&mut self, octets: &[u8]) -> io::Result<Option<Ran>> {
-        if stream::is_interrupted() {
+        if interrupt::is_interrupted() {
             return Ok(None);
         }
         if let Some(file) = &self.file {
@@ -214,7 +214,7 @@ fn await_end(child: &mut Child, deadline: Instant) -> End {
 }
 
 fn given_up(left: Duration) -> Option<End> {
-    if stream::is_interrupted() {
+    if interrupt::is_interrupted() {
         Some(End::Interrupted)
     } else {
         left.is_zero().then_some(End::TimeOut)

@@ -17,13 +17,16 @@ use std::time::Instant;
 use clap::ValueEnum;
 use serde::Serialize;
 
-use crate::input::records::{How, INPUT_HELP, Input, Record, Sink};
-use crate::input::response::{call_id, response};
-use crate::input::stream;
-use crate::outcome::Outcome;
+use crate::input::files::{INPUT_HELP, Input, ReadOptions};
+use crate::input::sink::{Reply, Sink};
+use crate::input::text::LineChoice;
+use crate::interrupt;
+use crate::outcome::{CommandResult, Outcome};
 use crate::output::escape::{Hex, excerpt, text};
-use crate::output::finding::write_json;
+use crate::output::json::write_json;
 use crate::output::terminal::{self, Output, say};
+use crate::record::Record;
+use crate::response::{call_id, response};
 use exec::{Exec, Ran};
 use minimise::minimise;
 use network::{Network, Transport};
@@ -227,7 +230,7 @@ const LINES: usize = 256 << 20;
 /// How many of the lines sent before one that broke the target are told of.
 const BEFORE: usize = 4;
 
-pub(crate) fn run(args: &Args) -> io::Result<Outcome> {
+pub(crate) fn run(args: &Args) -> CommandResult {
     if args.format == Format::Column && args.target.exec.is_none() {
         say(format_args!(
             "a network target tells no verdicts to make a column of"
@@ -255,7 +258,7 @@ pub(crate) fn run(args: &Args) -> io::Result<Outcome> {
             return Ok(Outcome::Trouble);
         }
     };
-    stream::end_on_interrupt();
+    interrupt::end_input_on_interrupt();
     let via = match (args.send, &target) {
         (Send::Line, _) => None,
         (Send::Response, Target::Program(_)) => Some("UDP 127.0.0.1:5060".to_owned()),
@@ -323,25 +326,25 @@ impl Lines {
             count: args.count,
             left_out: None,
         };
-        let how = How {
-            kept: LINE,
-            ..How::default()
+        let options = ReadOptions {
+            kept_octets: LINE,
+            ..ReadOptions::new(LineChoice::Every)
         };
-        let outcome = args.input.read(how, output, &mut lines)?;
+        let outcome = args.input.read(options, output, &mut lines)?;
         Ok((lines, outcome))
     }
 }
 
 impl Sink for Lines {
-    fn record(&mut self, source: &str, record: &Record<'_>) -> io::Result<bool> {
+    fn record(&mut self, source: &str, record: &Record<'_>) -> io::Result<Reply> {
         self.octets += record.octets.len();
         if self.read.len() as u64 == self.count {
             self.left_out = Some("--count allows more");
         } else if self.octets > LINES {
             self.left_out = Some("256 MiB are all that is read");
         }
-        if self.is_full() {
-            return Err(io::Error::other("enough lines"));
+        if self.left_out.is_some() {
+            return Ok(Reply::Enough);
         }
         if record.beyond > 0 || record.cut {
             say(format_args!(
@@ -349,7 +352,7 @@ impl Sink for Lines {
                 text(source.as_bytes()),
                 record.number
             ));
-            return Ok(false);
+            return Ok(Reply::Taken);
         }
         self.read.push(Line {
             source: source.to_owned(),
@@ -357,11 +360,7 @@ impl Sink for Lines {
             name: record.name.map(str::to_owned),
             octets: record.octets.to_vec(),
         });
-        Ok(true)
-    }
-
-    fn is_full(&self) -> bool {
-        self.left_out.is_some()
+        Ok(Reply::Taken)
     }
 }
 
@@ -454,7 +453,7 @@ impl Probe<'_> {
         for (number, line) in (1..).zip(lines) {
             thread::sleep(next.saturating_duration_since(Instant::now()));
             next = next.max(Instant::now()) + pause;
-            if self.is_over || stream::is_interrupted() {
+            if self.is_over || interrupt::is_interrupted() {
                 break;
             }
             self.line(number, line)?;
@@ -573,7 +572,7 @@ impl Probe<'_> {
         if element.is_there() {
             return Ok(true);
         }
-        if !stream::is_interrupted() {
+        if !interrupt::is_interrupted() {
             self.outcome = self.outcome.max(Outcome::Findings);
             let label = line.label();
             self.say(&format!(
@@ -581,7 +580,7 @@ impl Probe<'_> {
             ))?;
             self.recover()?;
         }
-        Ok(!self.is_over && !stream::is_interrupted())
+        Ok(!self.is_over && !interrupt::is_interrupted())
     }
 
     /// Ends it, since the target cannot be run or sent to.
@@ -676,14 +675,14 @@ impl Probe<'_> {
         };
         match minimised {
             Ok(Some(minimised)) => {
-                if !minimised.complete && stream::is_interrupted() {
+                if !minimised.complete && interrupt::is_interrupted() {
                     self.say("interrupted: it may get shorter")?;
                 } else if !minimised.complete {
                     self.say("it may get shorter with more --minimise-runs")?;
                 }
                 return Ok(Some(minimised.octets));
             }
-            Ok(None) if stream::is_interrupted() => {
+            Ok(None) if interrupt::is_interrupted() => {
                 self.say("interrupted: it was not made shorter")?;
             }
             Ok(None) => self.say("it does not do so again, so that nothing can be made shorter")?,
@@ -693,11 +692,7 @@ impl Probe<'_> {
     }
 
     fn say(&self, message: &str) -> io::Result<()> {
-        self.out.clone().flush()?;
-        let message = text(message.as_bytes());
-        let progress = self.out.progress();
-        progress.suspend(|| say(format_args!("{message}")));
-        Ok(())
+        self.out.say(text(message.as_bytes()))
     }
 }
 

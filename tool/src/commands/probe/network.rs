@@ -12,8 +12,8 @@ use memchr::memmem;
 use sip_status_line::Parser;
 
 use super::verdict::{Reaction, Verdict};
-use crate::input::response::call_id;
-use crate::input::stream;
+use crate::interrupt;
+use crate::response::call_id;
 
 /// As much as one datagram has.
 const BUFFER: usize = 64 << 10;
@@ -203,7 +203,7 @@ impl Network {
         }
         self.disconnect();
         let again = self.check();
-        if stream::is_interrupted() {
+        if interrupt::is_interrupted() {
             return Ok(None);
         }
         Ok(Some(broken(self.transport(), answer, again)))
@@ -212,7 +212,7 @@ impl Network {
     /// Waits for the target to be there again if it is not, and says whether it is.
     pub(super) fn recovers(&mut self, within: Duration) -> bool {
         let deadline = Instant::now() + within;
-        while !self.is_there && Instant::now() < deadline && !stream::is_interrupted() {
+        while !self.is_there && Instant::now() < deadline && !interrupt::is_interrupted() {
             thread::sleep(PAUSE);
             self.disconnect();
             self.check();
@@ -314,7 +314,7 @@ impl Network {
 
     fn await_answer(&mut self, token: &str, deadline: Instant) -> Answer {
         let mut buffer = vec![0; BUFFER];
-        while Instant::now() < deadline && !stream::is_interrupted() {
+        while Instant::now() < deadline && !interrupt::is_interrupted() {
             let octets = match self.receive(&mut buffer) {
                 Ok(read) => buffer.get(..read).unwrap_or_default(),
                 Err(error) => match failed(&error) {

@@ -8,8 +8,7 @@ use serde::Serialize;
 use super::Line;
 use super::exec::Ran;
 use super::verdict::{Ours, Reaction, Verdict};
-use crate::output::escape::{self, Hex, excerpt};
-use crate::output::table::end_row;
+use crate::output::escape::{self, Hex, end_row, excerpt};
 use crate::output::terminal::Styles;
 
 /// How much of an output JSON has.
@@ -194,7 +193,7 @@ mod tests {
         octets.extend(b"\r\n");
         let written = Runs(&octets).to_string();
         assert_eq!(written, "5349502f322e302032303020+41*2000+42*1024+0d0a");
-        assert_eq!(crate::input::records::hex(written.as_bytes()), Some(octets));
+        assert_eq!(crate::hex::from_hex(written.as_bytes()), Some(octets));
         assert_eq!(Runs(b"AA\n").to_string(), "41410a");
         assert_eq!(Runs(b"").to_string(), "");
     }

@@ -33,7 +33,7 @@ impl Verdict {
             ("accept", code, phrase) => Some(Self::Accept {
                 code: code.map(str::parse).transpose().ok()?,
                 phrase: match phrase {
-                    Some(hex) => Some(crate::input::records::hex(hex.as_bytes())?),
+                    Some(hex) => Some(crate::hex::from_hex(hex.as_bytes())?),
                     None => None,
                 },
             }),

@@ -1,0 +1,130 @@
+//! The headers of a response that say whose it is: every response repeats those of its request
+//! (RFC 3261 §8.2.6.2), and names its sender.
+
+use memchr::memchr;
+
+/// How many octets of a message are searched for headers.
+const SEARCHED: usize = 16 << 10;
+
+/// The values of the headers, without blanks around them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Headers<'a> {
+    /// Of the first `Via`.
+    pub(crate) via: Option<&'a [u8]>,
+    pub(crate) call_id: Option<&'a [u8]>,
+    /// The number of `CSeq`.
+    pub(crate) cseq: Option<u32>,
+    /// The method of `CSeq`.
+    pub(crate) method: Option<&'a [u8]>,
+    server: Option<&'a [u8]>,
+    user_agent: Option<&'a [u8]>,
+}
+
+impl<'a> Headers<'a> {
+    /// Reads what follows a start-line, to the empty line. Of a header that comes more than once, or
+    /// is folded, the first line counts; a line without its LF may have been cut off, and does not.
+    pub(crate) fn new(octets: &'a [u8]) -> Self {
+        let mut unread = octets.get(..SEARCHED).unwrap_or(octets);
+        let mut headers = Self::default();
+        while let Some(lf) = memchr(b'\n', unread) {
+            let (line, rest) = unread.split_at_checked(lf).unwrap_or((unread, &[]));
+            match line {
+                [] | [b'\r'] => break,
+                _ => headers.add(line),
+            }
+            unread = rest.strip_prefix(b"\n").unwrap_or(rest);
+        }
+        headers
+    }
+
+    fn add(&mut self, line: &'a [u8]) {
+        let set = |field: &mut Option<&'a [u8]>, name: &[u8], compact: &[u8]| {
+            if field.is_none() {
+                *field = value(line, name).or_else(|| value(line, compact));
+            }
+        };
+        // Most lines hold none of them, and that shows in the first octet.
+        match line.first().map(u8::to_ascii_lowercase) {
+            Some(b'v') => set(&mut self.via, b"Via", b"v"),
+            Some(b'c' | b'i') => {
+                set(&mut self.call_id, b"Call-ID", b"i");
+                if self.method.is_none() {
+                    self.add_cseq(line);
+                }
+            }
+            Some(b's') => set(&mut self.server, b"Server", b"Server"),
+            Some(b'u') => set(&mut self.user_agent, b"User-Agent", b"User-Agent"),
+            _ => {}
+        }
+    }
+
+    fn add_cseq(&mut self, line: &'a [u8]) {
+        let Some(value) = value(line, b"CSeq") else {
+            return;
+        };
+        let mut words = value.split(u8::is_ascii_whitespace);
+        let number = words
+            .next()
+            .and_then(|digits| core::str::from_utf8(digits).ok());
+        self.cseq = number.and_then(|digits| digits.parse().ok());
+        self.method = words.find(|word| !word.is_empty());
+    }
+
+    /// The product that the sender names: the value of its `Server` header or, if it has none, of
+    /// its `User-Agent`.
+    pub(crate) fn sender(&self) -> Option<&'a [u8]> {
+        self.server.or(self.user_agent)
+    }
+}
+
+/// What a header of that name holds.
+fn value<'a>(line: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
+    let (found, rest) = line.split_at_checked(name.len())?;
+    let value = rest.trim_ascii_start().strip_prefix(b":")?.trim_ascii();
+    (found.eq_ignore_ascii_case(name) && !value.is_empty()).then_some(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Headers;
+
+    #[test]
+    fn server_comes_before_user_agent() {
+        let cases: [(&[u8], Option<&[u8]>); 9] = [
+            (b"Via: x\r\nServer: a b (c)\r\n\r\n", Some(b"a b (c)")),
+            (b"User-Agent: ua\r\nServer: s\r\n\r\n", Some(b"s")),
+            (b"server \t:s\nVia: x\n\n", Some(b"s")),
+            (b"USER-AGENT:ua\r\nUser-Agent: other\r\n\r\n", Some(b"ua")),
+            (b"Server:\r\nUser-Agent: ua\r\n\r\n", Some(b"ua")),
+            (b"Servers: s\r\nX-Server: s\r\nServe\r\n\r\n", None),
+            (b"Via: x\r\n\r\nServer: in the body\r\n", None),
+            (b"Server: cut of", None),
+            (b"", None),
+        ];
+        for (octets, sender) in cases {
+            assert_eq!(
+                Headers::new(octets).sender(),
+                sender,
+                "{}",
+                octets.escape_ascii()
+            );
+        }
+    }
+
+    #[test]
+    fn headers_are_found_by_name_and_compact_form() {
+        let long = Headers::new(b"Via: a\r\nVia: b\r\nCall-ID: c@d\r\nCSeq: 7 INVITE\r\n\r\n");
+        let compact = Headers::new(b"v:a\nI :c@d\ncseq:7   INVITE\n\n");
+        assert_eq!(long, compact);
+        assert_eq!(
+            (long.via, long.call_id),
+            (Some(&b"a"[..]), Some(&b"c@d"[..]))
+        );
+        assert_eq!((long.cseq, long.method), (Some(7), Some(&b"INVITE"[..])));
+        let odd = Headers::new(b"CSeq: x\r\nCSeq: 99999999999 BYE\r\nCall-IDs: x\r\n\r\n");
+        assert_eq!(
+            (odd.cseq, odd.method, odd.call_id),
+            (None, Some(&b"BYE"[..]), None)
+        );
+    }
+}

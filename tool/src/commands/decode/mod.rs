@@ -1,0 +1,308 @@
+//! `sip-status decode`: every response, and what it says.
+
+mod fields;
+mod filter;
+mod headers;
+mod page;
+mod response;
+mod summary;
+mod table;
+
+use core::fmt;
+use std::io::{self, Write};
+
+use clap::ValueEnum;
+use sip_status_line::Parser;
+
+use crate::input::files::{INPUT_HELP, Input, ReadOptions};
+use crate::input::sink::{Reply, Sink, SourceReport};
+use crate::input::text::LineChoice;
+use crate::interrupt;
+use crate::outcome::{CommandError, CommandResult, Outcome};
+use crate::output::terminal::{self, Output, Styles, say};
+use crate::policy::Policy;
+use crate::record::Record;
+use fields::{Field, FieldList};
+use filter::Filter;
+use page::Page;
+use response::Response;
+use summary::Summary;
+use table::ResponseTable;
+
+const DECODE_EXAMPLES: &str = "\
+Examples:
+  sip-status decode call.pcapng                      every status-line of a capture
+  sip-status decode --summary *.pcap                 how many of each, and what is odd
+  sip-status decode --filter class=5 --filter class=6 call.pcap
+  sip-status decode --filter 'deviation=any,address=192.0.2.1' call.pcap
+  sip-status decode *.pcap --format json | jq -r 'select(.code >= 500) | [.source, .record] | @tsv'
+  tcpdump -U -w - port 5060 | sip-status decode      what passes by, as it does
+  sip-status decode --follow /var/log/sip.log        what is being written
+  sip-status decode --carve memory.dump              lines anywhere in any file
+  sip-status decode --input hex probes.tsv --policy strict
+
+A line that is refused shows why, at which octet, and how it begins; the exit code is 1 then, unless
+a filter leaves that line out. A table escapes what a terminal would obey, and cuts long phrases;
+JSON has all of them. Times in a table are those of the day, in UTC. An empty file is reported but is
+not an error.";
+
+/// What `--help` says of the output, besides the above.
+const OUTPUT_HELP: &str = "\
+JSON, an object a line:
+  source, record, name        where it stood; the name if the input gives one
+  code, class                 486, client-error
+  reason, reason_hex          the phrase as text; its octets, if they are no UTF-8 or --fields asks
+                              for them
+  registered, phrase_match    whether IANA lists the code; how the phrase stands to it: exact, case,
+                              alias, empty, custom or unregistered
+  deviations                  names of the deviations
+  rest_len                    how many octets follow the line; null if it was carved
+  error                       null, or kind, offset, message, code; then code to rest_len are null
+                              and deviations is empty
+  time, src, dst, transport   in a capture: seconds of the epoch, socket addresses, udp, tcp or ws
+  stream                      the number of the TCP connection in the capture, from 0
+  where                       start: of a message or record; quoted: in an ICMP error; sipfrag: in
+                              the body of a NOTIFY about a transfer; carved
+  offset                      how many octets of the file come before a carved line
+  call_id, method, cseq       of the message: its Call-ID, and the method and number of its CSeq
+  repeated                    whether the same response was captured before
+  sender                      only if --fields asks for it: the Server of the message, else its
+                              User-Agent
+
+CSV has the same in the same order, under a header line. The error is four columns, and deviations
+have \"; \" between them. Texts have controls and backslashes escaped, and their first octet if a
+spreadsheet would take what it begins for a formula: =, +, - or @, which become \\x3d, \\x2b, \\x2d
+and \\x40.
+
+Summary: counts by class and code, by phrase if it is not the registered one, by deviation, by kind
+of error, by sender (odd are lines that are refused or have deviations); and what was read, what was
+not, and why. Of phrases and senders, a page has the ten
+most frequent; JSON, one object, has up to 1024, and counts the rest in other_phrases and
+other_senders.
+
+A pipe is read as it comes, with --follow or without, and is at its end when its writer is. A
+file that is followed is read from its start again if it is truncated or replaced. An interrupt ends
+what is followed, and a summary is shown then. If the input is a pipe that stays open and silent, it
+takes a second interrupt, and there is no summary.";
+
+/// Read status-lines from text, hex or packet captures
+#[derive(clap::Args)]
+#[command(
+    after_help = DECODE_EXAMPLES,
+    after_long_help = format!("{INPUT_HELP}\n\n{}\n\n{OUTPUT_HELP}\n\n{DECODE_EXAMPLES}", filter::HELP)
+)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    input: Input,
+
+    /// Which deviations from the grammar to accept
+    #[arg(long, value_enum, default_value_t = Policy::Observe)]
+    policy: Policy,
+
+    /// How to show what was read
+    #[arg(long, value_enum, default_value_t = DecodeFormat::Table)]
+    format: DecodeFormat,
+
+    /// Count instead of list: a page with bars, or with --format json one object
+    #[arg(long)]
+    summary: bool,
+
+    /// The fields of JSON or CSV, in the order in which they are to come
+    #[arg(
+        long,
+        value_name = "FIELD,…",
+        value_enum,
+        value_delimiter = ',',
+        hide_possible_values = true
+    )]
+    fields: Vec<Field>,
+
+    /// Only records for which it holds, as class=5 or code=486,src=192.0.2.1; of several, any one
+    #[arg(long, value_name = "KEY=VALUE,…", value_parser = Filter::parse)]
+    filter: Vec<Filter>,
+
+    /// Wait for more at the end of the file, until interrupted; a summary comes then
+    #[arg(long)]
+    follow: bool,
+
+    /// Find every status-line anywhere in a file of any kind, with its offset
+    #[arg(long, conflicts_with = "input")]
+    carve: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum DecodeFormat {
+    /// For people
+    Table,
+    /// An object a line
+    Json,
+    /// With a header
+    Csv,
+}
+
+pub(crate) fn run(args: &Args) -> CommandResult {
+    if args.summary && args.format == DecodeFormat::Csv {
+        let message = "a summary is a page or JSON, not CSV";
+        return Err(CommandError::Usage(message.to_owned()));
+    }
+    if !args.fields.is_empty() && (args.summary || args.format == DecodeFormat::Table) {
+        let message = "fields can be chosen for --format json and --format csv";
+        return Err(CommandError::Usage(message.to_owned()));
+    }
+    if args.follow && !args.input.is_one() {
+        let message = "no more than one file can be followed";
+        return Err(CommandError::Usage(message.to_owned()));
+    }
+    let (output, styles) = terminal::stdout();
+    let parser = args.policy.into();
+    let mut decoder = Decoder {
+        out: output.clone(),
+        parser,
+        filters: &args.filter,
+        listing: Listing::new(args, styles),
+        row: Vec::new(),
+        tally: Tally::default(),
+    };
+    if args.follow && args.summary {
+        interrupt::end_input_on_interrupt();
+    }
+    let options = ReadOptions {
+        follow: args.follow,
+        carve: args.carve.then_some(parser),
+        ..ReadOptions::new(LineChoice::StartLines)
+    };
+    decoder.begin()?;
+    let mut outcome = args.input.read(options, &output, &mut decoder)?;
+    if decoder.tally.refused > 0 {
+        outcome = outcome.max(Outcome::Findings);
+    }
+    decoder.finish(args.format, styles)?;
+    Ok(outcome)
+}
+
+struct Decoder<'a> {
+    out: Output,
+    parser: Parser,
+    /// One of them has to match, if there are any.
+    filters: &'a [Filter],
+    listing: Listing,
+    /// What is being written, so that it is handed on whole.
+    row: Vec<u8>,
+    tally: Tally,
+}
+
+/// What becomes of the responses.
+enum Listing {
+    Table(ResponseTable),
+    Json(FieldList),
+    Csv(FieldList),
+    Summary(Box<Summary>),
+}
+
+impl Listing {
+    fn new(args: &Args, styles: Styles) -> Self {
+        let fields = || FieldList::new(&args.fields);
+        match args.format {
+            _ if args.summary => Self::Summary(Box::default()),
+            DecodeFormat::Table => {
+                Self::Table(ResponseTable::new(styles, args.input.label_width()))
+            }
+            DecodeFormat::Json => Self::Json(fields()),
+            DecodeFormat::Csv => Self::Csv(fields()),
+        }
+    }
+}
+
+#[derive(Default)]
+struct Tally {
+    accepted: u64,
+    deviating: u64,
+    refused: u64,
+}
+
+impl fmt::Display for Tally {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            accepted,
+            deviating,
+            refused,
+        } = self;
+        write!(
+            f,
+            "{accepted} accepted ({deviating} with deviations), {refused} refused"
+        )
+    }
+}
+
+impl Sink for Decoder<'_> {
+    fn record(&mut self, source: &str, record: &Record<'_>) -> io::Result<Reply> {
+        let Some(parsed) = record.parse(self.parser) else {
+            return Ok(Reply::CutOff);
+        };
+        let response = Response::new(source, record, parsed);
+        let is_wanted = |filter: &Filter| filter.matches(&response);
+        if self.filters.is_empty() || self.filters.iter().any(is_wanted) {
+            self.list(&response)?;
+        }
+        Ok(Reply::Taken)
+    }
+
+    fn end(&mut self, source: &str, report: &SourceReport, output: &Output) -> io::Result<()> {
+        match &mut self.listing {
+            Listing::Summary(summary) => {
+                summary.end(report);
+                Ok(())
+            }
+            _ => report.say(source, output),
+        }
+    }
+}
+
+impl Decoder<'_> {
+    fn begin(&mut self) -> io::Result<()> {
+        if let Listing::Csv(fields) = &self.listing {
+            fields.write_csv_header(&mut self.row)?;
+            self.out.write_all(&self.row)?;
+        }
+        Ok(())
+    }
+
+    fn list(&mut self, response: &Response<'_>) -> io::Result<()> {
+        match &response.parsed {
+            Ok(parsed) => {
+                self.tally.accepted += 1;
+                self.tally.deviating += u64::from(!parsed.deviations.is_empty());
+            }
+            Err(_) => self.tally.refused += 1,
+        }
+        self.row.clear();
+        match &mut self.listing {
+            Listing::Table(table) => table.row(response, &mut self.row)?,
+            Listing::Json(fields) => fields.write_json(response, &mut self.row)?,
+            Listing::Csv(fields) => fields.write_csv(response, &mut self.row)?,
+            Listing::Summary(summary) => summary.add(response),
+        }
+        self.out.write_all(&self.row)
+    }
+
+    fn finish(mut self, format: DecodeFormat, styles: Styles) -> io::Result<()> {
+        match self.listing {
+            Listing::Summary(summary) => {
+                let report = summary.report();
+                self.row.clear();
+                match format {
+                    DecodeFormat::Json => report.write_json(&mut self.row)?,
+                    _ => Page::new(styles, terminal::page_width()).write(&report, &mut self.row)?,
+                }
+                self.out.write_all(&self.row)?;
+                self.out.flush()
+            }
+            Listing::Table(_) => {
+                self.out.flush()?;
+                say(&self.tally);
+                Ok(())
+            }
+            Listing::Json(_) | Listing::Csv(_) => self.out.flush(),
+        }
+    }
+}

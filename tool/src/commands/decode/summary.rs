@@ -1,0 +1,308 @@
+//! `--summary`: what all records come to, as numbers. How they look is in [`page`](super::page).
+//!
+//! Memory is bounded: of phrases and senders, which strangers choose, only so many are told apart.
+
+use core::cmp::Reverse;
+use std::collections::{BTreeMap, HashMap};
+use std::io;
+
+use serde::Serialize;
+use sip_status_line::registry::PhraseMatch;
+use sip_status_line::{Class, ReasonPhrase, StatusCode, StatusLine};
+
+use super::response::Response;
+use crate::input::sink::SourceReport;
+use crate::names::class_name;
+use crate::output::json::write_json;
+
+/// How many phrases and how many senders are told apart.
+const DISTINCT_KEYS: usize = 1024;
+
+/// How many octets of each are kept.
+const KEY_OCTETS: usize = 256;
+
+/// Counts as they add up.
+#[derive(Default)]
+pub(crate) struct Summary {
+    inputs: u64,
+    packets: u64,
+    octets: u64,
+    accepted: u64,
+    deviating: u64,
+    refused: u64,
+    codes: BTreeMap<u16, u64>,
+    /// By the code in two octets and the phrase.
+    phrases: BoundedCounts<u64>,
+    deviations: BTreeMap<&'static str, Sighting>,
+    errors: BTreeMap<&'static str, Sighting>,
+    senders: BoundedCounts<MessageCount>,
+    unnamed: u64,
+    transports: BTreeMap<&'static str, u64>,
+    places: BTreeMap<&'static str, u64>,
+    skipped: BTreeMap<String, u64>,
+}
+
+/// Counts by key, for so many keys. All others count as one.
+#[derive(Default)]
+struct BoundedCounts<T> {
+    kept: HashMap<Box<[u8]>, T>,
+    others: T,
+}
+
+impl<T: Default> BoundedCounts<T> {
+    fn of(&mut self, key: &[u8]) -> &mut T {
+        let key = key.get(..KEY_OCTETS).unwrap_or(key);
+        if self.kept.len() < DISTINCT_KEYS && !self.kept.contains_key(key) {
+            self.kept.insert(key.into(), T::default());
+        }
+        self.kept.get_mut(key).unwrap_or(&mut self.others)
+    }
+}
+
+/// How often something was seen, and where first.
+struct Sighting {
+    count: u64,
+    first: FirstRecord,
+}
+
+#[derive(Serialize)]
+pub(crate) struct FirstRecord {
+    pub(crate) source: String,
+    pub(crate) record: u64,
+}
+
+/// What a sender sent.
+#[derive(Default)]
+struct MessageCount {
+    count: u64,
+    odd: u64,
+}
+
+impl Summary {
+    /// Adds a response.
+    pub(crate) fn add(&mut self, response: &Response<'_>) {
+        let Response {
+            source,
+            record,
+            parsed,
+            ..
+        } = response;
+        let seen = || Sighting {
+            count: 0,
+            first: FirstRecord {
+                source: (*source).to_owned(),
+                record: record.number,
+            },
+        };
+        match parsed {
+            Ok(parsed) => {
+                self.accepted += 1;
+                self.line(&parsed.line);
+                for (name, _) in parsed.deviations.iter_names() {
+                    self.deviations.entry(name).or_insert_with(seen).count += 1;
+                }
+                self.deviating += u64::from(!parsed.deviations.is_empty());
+            }
+            Err(error) => {
+                self.refused += 1;
+                let kind = error.kind().name();
+                self.errors.entry(kind).or_insert_with(seen).count += 1;
+            }
+        }
+        match response.headers.sender() {
+            Some(name) => {
+                let sent = self.senders.of(name);
+                sent.count += 1;
+                sent.odd += u64::from(response.is_odd());
+            }
+            None => self.unnamed += 1,
+        }
+        if let Some(origin) = record.origin {
+            *self.transports.entry(origin.transport.name()).or_default() += 1;
+        }
+        *self.places.entry(record.place.name()).or_default() += 1;
+    }
+
+    fn line(&mut self, line: &StatusLine<'_>) {
+        *self.codes.entry(line.code.get()).or_default() += 1;
+        if line.registry_match().phrase != PhraseMatch::Exact {
+            let key = [&line.code.get().to_be_bytes(), line.reason.as_bytes()].concat();
+            *self.phrases.of(&key) += 1;
+        }
+    }
+
+    /// Adds the end of a source.
+    pub(crate) fn end(&mut self, report: &SourceReport) {
+        self.inputs += 1;
+        self.octets += report.octets;
+        self.packets += report.packets;
+        for skip in &report.skipped {
+            *self.skipped.entry(skip.what.clone()).or_default() += skip.count;
+        }
+    }
+
+    /// All that was counted, in the order in which it is shown.
+    pub(crate) fn report(self) -> Report {
+        let codes: Vec<_> = self
+            .codes
+            .into_iter()
+            .filter_map(|(code, count)| Some((StatusCode::new(code)?, count)))
+            .collect();
+        let mut classes: Vec<ClassCount> = Vec::new();
+        for (code, count) in &codes {
+            let class = code.class();
+            match classes.last_mut() {
+                Some(last) if last.class == class => last.count += count,
+                _ => classes.push(ClassCount {
+                    class,
+                    name: class_name(class),
+                    count: *count,
+                }),
+            }
+        }
+        let code = |(code, count): (StatusCode, u64)| CodeCount {
+            code,
+            phrase: code.canonical_reason(),
+            count,
+        };
+        let phrase = |(key, count): (Box<[u8]>, u64)| {
+            let (digits, reason) = key.split_first_chunk::<2>()?;
+            let code = StatusCode::new(u16::from_be_bytes(*digits))?;
+            let reason = ReasonPhrase::new(reason).ok()?;
+            let line = StatusLine { code, reason };
+            Some(PhraseCount {
+                code,
+                reason: reason.to_string(),
+                phrase_match: line.registry_match().phrase.to_string(),
+                count,
+            })
+        };
+        let mut phrases: Vec<_> = self.phrases.kept.into_iter().filter_map(phrase).collect();
+        phrases.sort_by(|a, b| {
+            let by = |worded: &PhraseCount| (Reverse(worded.count), worded.code.get());
+            by(a).cmp(&by(b)).then_with(|| a.reason.cmp(&b.reason))
+        });
+        let sender = |(name, sent): (Box<[u8]>, MessageCount)| SenderCount {
+            name: String::from_utf8_lossy(&name).into_owned(),
+            count: sent.count,
+            odd: sent.odd,
+        };
+        let mut senders: Vec<_> = self.senders.kept.into_iter().map(sender).collect();
+        senders.sort_by(|a, b| (Reverse(a.count), &a.name).cmp(&(Reverse(b.count), &b.name)));
+        Report {
+            inputs: self.inputs,
+            packets: self.packets,
+            octets: self.octets,
+            accepted: self.accepted,
+            deviating: self.deviating,
+            refused: self.refused,
+            classes,
+            codes: codes.into_iter().map(code).collect(),
+            phrases,
+            other_phrases: self.phrases.others,
+            deviations: by_frequency(self.deviations),
+            errors: by_frequency(self.errors),
+            senders,
+            other_senders: self.senders.others.count,
+            unnamed: self.unnamed,
+            transports: self.transports,
+            r#where: self.places,
+            skipped: self.skipped,
+        }
+    }
+}
+
+/// What was seen, the most frequent first.
+fn by_frequency(seen: BTreeMap<&'static str, Sighting>) -> Vec<NameCount> {
+    let named = seen.into_iter().map(|(name, sighting)| NameCount {
+        name,
+        count: sighting.count,
+        first: sighting.first,
+    });
+    let mut named: Vec<_> = named.collect();
+    named.sort_by_key(|named| Reverse(named.count));
+    named
+}
+
+/// One object of JSON. Every field is always there, and in this order.
+#[derive(Serialize)]
+pub(crate) struct Report {
+    pub(crate) inputs: u64,
+    pub(crate) packets: u64,
+    pub(crate) octets: u64,
+    pub(crate) accepted: u64,
+    pub(crate) deviating: u64,
+    pub(crate) refused: u64,
+    pub(crate) classes: Vec<ClassCount>,
+    pub(crate) codes: Vec<CodeCount>,
+    pub(crate) phrases: Vec<PhraseCount>,
+    pub(crate) other_phrases: u64,
+    pub(crate) deviations: Vec<NameCount>,
+    pub(crate) errors: Vec<NameCount>,
+    pub(crate) senders: Vec<SenderCount>,
+    pub(crate) other_senders: u64,
+    pub(crate) unnamed: u64,
+    pub(crate) transports: BTreeMap<&'static str, u64>,
+    pub(crate) r#where: BTreeMap<&'static str, u64>,
+    pub(crate) skipped: BTreeMap<String, u64>,
+}
+
+impl Report {
+    /// How many records there were.
+    pub(crate) fn all(&self) -> u64 {
+        self.accepted + self.refused
+    }
+
+    /// How many there were of a class.
+    pub(crate) fn of_class(&self, class: Class) -> u64 {
+        let of_class = self.classes.iter().find(|of| of.class == class);
+        of_class.map_or(0, |of| of.count)
+    }
+
+    /// Writes it as a line of JSON.
+    pub(crate) fn write_json(&self, out: &mut Vec<u8>) -> io::Result<()> {
+        write_json(self, out)
+    }
+}
+
+#[derive(Serialize)]
+pub(crate) struct ClassCount {
+    #[serde(skip)]
+    pub(crate) class: Class,
+    #[serde(rename = "class")]
+    name: &'static str,
+    pub(crate) count: u64,
+}
+
+#[derive(Serialize)]
+pub(crate) struct CodeCount {
+    pub(crate) code: StatusCode,
+    /// The registered one.
+    pub(crate) phrase: Option<&'static str>,
+    pub(crate) count: u64,
+}
+
+/// A phrase other than the registered one.
+#[derive(Serialize)]
+pub(crate) struct PhraseCount {
+    pub(crate) code: StatusCode,
+    pub(crate) reason: String,
+    pub(crate) phrase_match: String,
+    pub(crate) count: u64,
+}
+
+/// A deviation or a kind of error.
+#[derive(Serialize)]
+pub(crate) struct NameCount {
+    pub(crate) name: &'static str,
+    pub(crate) count: u64,
+    pub(crate) first: FirstRecord,
+}
+
+#[derive(Serialize)]
+pub(crate) struct SenderCount {
+    pub(crate) name: String,
+    pub(crate) count: u64,
+    /// Refused, or with deviations.
+    pub(crate) odd: u64,
+}

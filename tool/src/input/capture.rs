@@ -1,0 +1,35 @@
+//! Captures into records.
+
+use std::io::Read;
+
+use sip_status_capture::{Error, Reader};
+
+use crate::input::sink::{Delivery, StopReason};
+use crate::outcome::Outcome;
+use crate::record::{Place, Record};
+
+/// Delivers every message of a capture that begins like a status-line.
+pub(super) fn capture(input: impl Read, delivery: &mut Delivery<'_>) -> Result<(), StopReason> {
+    let report = Reader::new().read(input, |message| {
+        delivery.record(&Record {
+            number: message.frame,
+            name: None,
+            octets: message.octets,
+            beyond: message.beyond,
+            origin: Some(message.origin),
+            cut: message.cut,
+            place: Place::Captured(message.place),
+            offset: None,
+        })
+    })?;
+    delivery.report.packets += report.packets;
+    for (kind, count) in report.skipped.iter() {
+        delivery.report.skip(kind.to_string(), count);
+    }
+    match report.end {
+        Ok(()) => Ok(()),
+        Err(Error::Input(error)) => Err(StopReason::Input(error)),
+        Err(error) if error.is_capture() => delivery.find(Outcome::Findings, error),
+        Err(error) => Err(StopReason::invalid(&error.to_string())),
+    }
+}

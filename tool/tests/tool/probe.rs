@@ -1,0 +1,986 @@
+//! `sip-status probe` against small targets: a parser in C with planted bugs, shells that misbehave, sockets that close.
+
+#![cfg(unix)]
+use core::net::{Ipv4Addr, SocketAddr};
+use core::time::Duration;
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::net::{TcpListener, TcpStream, UdpSocket};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+use std::thread;
+use std::time::Instant;
+
+use serde_json::Value;
+use sip_status_test_support::process::{self, DEADLINE, Process};
+use sip_status_test_support::repository::files;
+
+use crate::run::{self, command, file, repository, temporary};
+
+/// What a run of `probe` left behind.
+struct Run {
+    code: i32,
+    out: String,
+    err: String,
+    /// Its findings.
+    kept: PathBuf,
+}
+
+/// Where that run keeps what it finds.
+fn kept(name: &str) -> PathBuf {
+    temporary(&format!("probe-{name}"))
+}
+
+/// Starts `probe` with a directory of its own for what it keeps.
+#[track_caller]
+fn start(name: &str, args: &[&str]) -> (Process, PathBuf) {
+    let kept = kept(name);
+    let _ = fs::remove_dir_all(&kept);
+    let mut command = command(&["probe"]);
+    let process = Process::piped(command.args(args).arg("--keep").arg(&kept));
+    (process, kept)
+}
+
+#[track_caller]
+fn probe(name: &str, args: &[&str], stdin: &[u8]) -> Run {
+    let (process, kept) = start(name, args);
+    let run::Run { code, out, err } = process.run(stdin).into();
+    Run {
+        code,
+        out,
+        err,
+        kept,
+    }
+}
+
+/// What became of each line of standard input, by a program.
+#[track_caller]
+fn exec(name: &str, command: &str, more: &[&str], stdin: &[u8]) -> (Run, Vec<Value>) {
+    let args = [&["--exec", command, "--format", "json"], more].concat();
+    let run = probe(name, &args, stdin);
+    let objects = run.objects();
+    (run, objects)
+}
+
+impl Run {
+    #[track_caller]
+    fn objects(&self) -> Vec<Value> {
+        let object = |line| serde_json::from_str(line).expect("a JSON object a line");
+        self.out.lines().map(object).collect()
+    }
+
+    /// The files that were kept, by name.
+    fn files(&self) -> Vec<String> {
+        let Ok(entries) = fs::read_dir(&self.kept) else {
+            return Vec::new();
+        };
+        let name = |entry: fs::DirEntry| entry.file_name().into_string().unwrap();
+        let mut names: Vec<_> = entries.map(|entry| name(entry.unwrap())).collect();
+        names.sort();
+        names
+    }
+
+    fn file(&self, name: &str) -> Vec<u8> {
+        fs::read(self.kept.join(name)).expect(name)
+    }
+}
+
+const GOOD: &[u8] = b"SIP/2.0 200 OK\r\n";
+
+/// The toy parser, built once.
+fn toy() -> &'static str {
+    static TOY: OnceLock<String> = OnceLock::new();
+    TOY.get_or_init(|| {
+        let program = temporary("toy");
+        let sources = ["tool/tests/toy/toy.c", "tool/tests/toy/main.c"].map(repository);
+        let mut cc = Command::new("cc");
+        cc.args(["-O1", "-Wall", "-Wextra", "-Werror", "-o"])
+            .arg(&program)
+            .args(sources);
+        // It has to be there: apt-get install gcc libc6-dev.
+        let built = process::run(&mut cc, b"");
+        assert!(built.status.success(), "{built:?}");
+        program.into_os_string().into_string().unwrap()
+    })
+}
+
+// The planted bugs
+
+#[test]
+fn the_planted_bugs_are_found_and_made_small() {
+    let long = format!("SIP/2.0 200 {}\r\n", "long ".repeat(40));
+    let lines = [
+        GOOD,
+        b"SIP/2.0 65736 OK\r\n",
+        long.as_bytes(),
+        b"SIP/3.0 200 OK\r\n",
+        b"SIP/2.0 20 OK\r\n",
+    ];
+    let more = ["--send", "line", "--timeout", "2", "--minimise"];
+    let (run, objects) = exec("planted", toy(), &more, &lines.concat());
+    let all: Vec<_> = objects.iter().map(told).collect();
+    assert_eq!(all.len(), 5);
+    assert_eq!(all[0], ("accept", "", ""));
+    assert_eq!(all[1], ("accept", "accepts what no policy does", ""));
+    assert_eq!(objects[1]["code"], 200);
+    assert_eq!(objects[1]["ours"], "reject:space@11");
+    assert_eq!((all[2].0, all[2].1), ("crash", ""));
+    assert_eq!(objects[2]["detail"], "SIGABRT");
+    // The head, 65 octets of phrase, CR LF.
+    assert_eq!(all[2].2.len() / 2, 12 + 65 + 2);
+    assert!(all[3..].iter().all(|told| *told == ("reject", "", "")));
+
+    assert_eq!(run.code, 1, "{}", run.err);
+    let names = [
+        "crash-SIGABRT-stdin-3-line-minimised.json",
+        "crash-SIGABRT-stdin-3-line-minimised.sip",
+        "crash-SIGABRT-stdin-3-line.json",
+        "crash-SIGABRT-stdin-3-line.sip",
+    ];
+    assert_eq!(run.files(), names);
+    assert_eq!(run.file(names[3]), lines[2]);
+    let record: Value = serde_json::from_slice(&run.file(names[2])).unwrap();
+    assert_eq!(record["target"], format!("--exec {}", toy()));
+    assert_eq!(record["result"]["target"], "crash");
+    assert_eq!(record["sent_before"].as_array().unwrap().len(), 2);
+
+    let line = b"SIP/2.0 200 O\rK\r\n";
+    let more = ["--send", "line", "--timeout", "1", "--minimise"];
+    let (run, objects) = exec("planted-hang", toy(), &more, line);
+    // The CR; that it ends there is no line ending either.
+    let least = "5349502f322e3020323030200d";
+    assert_eq!(told(&objects[0]), ("hang", "", least));
+    let names = [
+        "hang-stdin-1-line-minimised.json",
+        "hang-stdin-1-line-minimised.sip",
+        "hang-stdin-1-line.json",
+        "hang-stdin-1-line.sip",
+    ];
+    assert_eq!(run.files(), names);
+    assert_eq!(run.file(names[3]), line);
+    assert_eq!(run.file(names[1]), b"SIP/2.0 200 \r");
+}
+
+/// What the target did, how that differs, what was left of the line.
+fn told(object: &Value) -> (&str, &str, &str) {
+    let text = |field: &str| object[field].as_str().unwrap_or_default();
+    (text("target"), text("differs"), text("minimised"))
+}
+
+/// Every row of the corpus, and nothing differs but by the planted bugs.
+#[test]
+fn nothing_else_is_wrong_with_the_toy() {
+    // Those that it hangs on take all the time there is.
+    let halves = [("toy", "10"), ("toy-hangs", "1")].map(|(name, timeout)| {
+        let half = kept(name).with_extension("lines");
+        let _ = fs::remove_dir_all(&half);
+        fs::create_dir(&half).unwrap();
+        (name, timeout, half)
+    });
+    let mut count = 0;
+    for directory in ["corpus/accept", "corpus/reject"] {
+        for path in files(directory) {
+            let octets = fs::read(&path).unwrap();
+            let sent = [&octets[..], b"Via"].concat();
+            let mut pairs = sent.windows(2);
+            let hangs = sent.starts_with(b"SIP/2.0 200 ")
+                && pairs.any(|pair| pair[0] == b'\r' && pair[1] != b'\n');
+            let (.., half) = &halves[usize::from(hangs)];
+            fs::write(half.join(path.file_name().unwrap()), octets).unwrap();
+            count += 1;
+        }
+    }
+    let mut objects = Vec::new();
+    for (name, timeout, half) in halves {
+        let more = ["--timeout", timeout, half.to_str().unwrap()];
+        let (run, half) = exec(name, toy(), &more, b"");
+        assert_eq!(run.code, 1, "{}", run.err);
+        objects.extend(half);
+    }
+    assert_eq!(objects.len(), count);
+    let mut found = [0; 3];
+    for object in &objects {
+        let target = object["target"].as_str().unwrap();
+        match target {
+            "hang" => found[0] += 1,
+            "crash" => found[1] += 1,
+            _ if !object["differs"].is_null() => found[2] += 1,
+            _ => continue,
+        }
+        let octets = object["line"].as_str().unwrap();
+        let planted = match target {
+            "hang" => octets.contains("0d"),
+            "crash" => octets.len() > 2 * (12 + 64),
+            _ => object["ours"] == "reject:space@11",
+        };
+        assert!(planted, "{object}");
+    }
+    assert!(found.iter().all(|found| *found > 0), "{found:?}");
+}
+
+// What a program says
+
+#[test]
+fn a_program_says_it_in_words_or_with_its_exit_code() {
+    for (command, target, differs) in [
+        ("echo accept", "accept", ""),
+        ("echo accept:200:4f4b; exit 1", "accept", ""),
+        ("echo accept:200:6f6b", "accept", "reads another phrase"),
+        ("echo accept:20", "accept", "reads 20 instead of 200"),
+        ("echo reject", "reject", "refuses what STRICT accepts"),
+        (
+            "echo request",
+            "request",
+            "takes for a request what STRICT accepts",
+        ),
+        ("echo nothing of note", "accept", ""),
+        ("exit 3", "reject", "refuses what STRICT accepts"),
+        ("cat >/dev/null; kill -SEGV $$", "crash", ""),
+        ("sh -c 'kill -BUS $$'; exit $?", "crash", ""),
+        (
+            "echo '==1==ERROR: AddressSanitizer: SEGV on' >&2; exit 1",
+            "crash",
+            "",
+        ),
+        ("echo 'a.c:1:1: runtime error: shift' >&2", "crash", ""),
+        (
+            "yes | head -c 400000 >&2; echo '==1==ERROR: AddressSanitizer: SEGV on' >&2; exit 1",
+            "crash",
+            "",
+        ),
+    ] {
+        let (run, objects) = exec("words", command, &[], GOOD);
+        assert_eq!(objects.len(), 1, "{command}: {}", run.err);
+        assert_eq!(objects[0]["target"], target, "{command}");
+        assert_eq!(objects[0]["differs"].as_str().unwrap_or_default(), differs);
+        let code = i32::from(target == "crash" || !differs.is_empty());
+        assert_eq!(run.code, code, "{command}");
+    }
+    let (run, _) = exec("words", "echo accept:200:4f4", &[], GOOD);
+    assert!(
+        run.err.contains("accept:200:4f4 is not understood"),
+        "{}",
+        run.err
+    );
+    // What is kept of it would be a verdict.
+    let long = "printf accept:2000:; head -c 400000 /dev/zero | tr '\\0' 4; echo; exit 1";
+    let (run, objects) = exec("words", long, &[], GOOD);
+    assert_eq!(objects[0]["target"], "reject");
+    assert!(run.err.contains("is not understood"), "{}", run.err);
+}
+
+#[test]
+fn the_octets_come_on_standard_input_or_in_a_file() {
+    let (_, objects) = exec("stdin", "cat; exit 0", &["--send", "line"], GOOD);
+    assert_eq!(objects[0]["stdout"], "SIP/2.0 200 OK\r\n");
+    let (_, objects) = exec("file", "cat '{}'; test -e {}", &["--send", "line"], GOOD);
+    assert_eq!(objects[0]["stdout"], "SIP/2.0 200 OK\r\n");
+    assert_eq!(objects[0]["exit"], 0);
+    let (_, objects) = exec("response", "cat", &[], GOOD);
+    let message = objects[0]["stdout"].as_str().unwrap();
+    assert!(message.starts_with("SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP "));
+    assert!(message.ends_with("\r\nContent-Length: 0\r\n\r\n"));
+    for header in ["From", "To", "Call-ID", "CSeq"] {
+        assert!(message.contains(&format!("\r\n{header}: ")), "{header}");
+    }
+    let whole = b"SIP/2.0 200 OK\r\nCall-ID: 1\r\n\r\n";
+    let (_, objects) = exec("whole", "cat", &["--input", "raw"], whole);
+    assert_eq!(objects[0]["stdout"].as_str().unwrap().as_bytes(), whole);
+}
+
+#[test]
+fn what_cannot_be_run_ends_it() {
+    for command in ["/nonexistent/target", "/"] {
+        let (run, objects) = exec("none", command, &[], &GOOD.repeat(3));
+        assert_eq!((run.code, objects.len()), (2, 0), "{}", run.err);
+        assert!(run.err.contains("cannot be run"), "{}", run.err);
+    }
+    for (args, message) in [
+        (
+            &["--exec", "a", "--udp", "127.0.0.1:1"][..],
+            "cannot be used with",
+        ),
+        (
+            &["--tcp", "127.0.0.1:1", "--minimise"],
+            "cannot be used with '--minimise'",
+        ),
+        (
+            &["--tcp", "127.0.0.1:1", "--format", "column"],
+            "no verdicts",
+        ),
+        (
+            &["--tcp", "127.0.0.1:1", "--send", "line"],
+            "--send line cannot be used with --tcp",
+        ),
+        (&["--exec", "true", "--timeout", "0"], "--timeout 0"),
+        (&["--exec", "true", "--rate", "0"], "--rate"),
+        (&[], "required"),
+    ] {
+        let run = probe("usage", args, b"");
+        assert_eq!(run.code, 2, "{args:?}");
+        assert!(run.err.contains(message), "{}", run.err);
+    }
+}
+
+#[test]
+fn a_column_has_the_octets_as_the_tables_do() {
+    let probes = repository("corpus/probes.tsv");
+    let args = ["--exec", toy(), "--format", "column"];
+    let run = probe(
+        "column",
+        &[&args[..], &["--name", "toy", &probes]].concat(),
+        b"",
+    );
+    let table = fs::read_to_string(&probes).unwrap();
+    let cells = |line: &str, at: usize| line.split('\t').nth(at).unwrap().to_owned();
+    let theirs: Vec<_> = table.lines().map(|line| cells(line, 1)).collect();
+    let ours: Vec<_> = run.out.lines().map(|line| cells(line, 0)).collect();
+    assert_eq!(ours, theirs);
+    let verdicts: Vec<_> = run.out.lines().map(|line| cells(line, 1)).collect();
+    assert_eq!(verdicts[..2], ["toy", "accept:200:4f4b"]);
+    for verdict in ["reject", "crash", "hang"] {
+        assert!(verdicts.iter().any(|cell| cell == verdict), "{verdict}");
+    }
+}
+
+#[test]
+fn lines_are_bounded() {
+    let lines = GOOD.repeat(5);
+    let (run, objects) = exec("count", "true", &["--count", "3"], &lines);
+    assert_eq!((run.code, objects.len()), (0, 3));
+    assert!(run.err.contains("left out: --count"), "{}", run.err);
+    let (run, objects) = exec("count", "true", &["--count", "5"], &lines);
+    assert_eq!((run.code, objects.len()), (0, 5));
+    assert!(!run.err.contains("left out"), "{}", run.err);
+    let two = file("two.txt", &GOOD.repeat(2));
+    let args = ["--count", "1", "missing.txt", &two];
+    let (run, objects) = exec("count", "true", &args, b"");
+    assert_eq!((run.code, objects.len()), (2, 1), "{}", run.err);
+    let start = Instant::now();
+    exec("rate", "true", &["--rate", "10"], &lines);
+    assert!(start.elapsed() >= Duration::from_millis(400));
+}
+
+#[test]
+fn octets_are_bounded() {
+    let lines = "41*16000000\n".repeat(17);
+    let args = ["--exec", "exit 1", "--input", "hex", "--send", "line"];
+    let run = probe("octets", &args, lines.as_bytes());
+    assert_eq!(run.code, 0);
+    assert!(
+        run.err.contains("16 lines was left out: 256 MiB"),
+        "{}",
+        run.err
+    );
+}
+
+#[test]
+fn nothing_that_was_kept_is_overwritten() {
+    let (run, _) = exec("again", "kill -ABRT $$", &["--send", "line"], GOOD);
+    let name = "crash-SIGABRT-stdin-1-line.sip";
+    fs::write(run.kept.join(name), "theirs").unwrap();
+    let again = || {
+        let mut command = command(&["probe", "--exec", "kill -ABRT $$", "--send", "line"]);
+        let again = process::run(command.arg("--keep").arg(&run.kept), GOOD);
+        assert_eq!(again.status.code(), Some(1));
+    };
+    again();
+    assert_eq!(run.file(name), b"theirs");
+    assert_eq!(run.file("crash-SIGABRT-stdin-1-line-2.sip"), GOOD);
+    // One of two files is enough for a name to be taken.
+    fs::remove_file(run.kept.join(name)).unwrap();
+    fs::remove_file(run.kept.join("crash-SIGABRT-stdin-1-line-2.json")).unwrap();
+    again();
+    let ends = ["-2.sip", "-3.json", "-3.sip", ".json"];
+    assert_eq!(
+        run.files(),
+        ends.map(|end| format!("crash-SIGABRT-stdin-1-line{end}"))
+    );
+}
+
+// Programs that misbehave
+
+#[test]
+fn programs_may_do_what_they_like() {
+    let long = format!("SIP/2.0 200 {}\r\n", "A".repeat(1 << 20));
+    // Only what is to hang is given little time.
+    for (name, command, timeout, target) in [
+        ("dies", "exit 1", "20", "reject"),
+        (
+            "closes",
+            "exec <&-; sleep 0.05; echo accept",
+            "20",
+            "accept",
+        ),
+        ("hangs", "sleep 1000", "0.5", "hang"),
+        ("floods", "yes accept", "2", "hang"),
+        ("floods-both", "yes >&2 & exec yes accept", "0.5", "hang"),
+        (
+            "stubborn",
+            "trap '' TERM INT HUP; while :; do sleep 1; done",
+            "0.5",
+            "hang",
+        ),
+        ("heirs", "sleep 1000 & echo reject", "20", "reject"),
+        (
+            "heirs-hang",
+            "sleep 1000 & sleep 1000 & wait",
+            "0.5",
+            "hang",
+        ),
+    ] {
+        let (run, objects) = exec(name, command, &["--timeout", timeout], long.as_bytes());
+        assert_eq!(objects.len(), 1, "{name}: {}", run.err);
+        assert_eq!(objects[0]["target"], target, "{name}");
+        if name == "floods" {
+            let stdout = objects[0]["stdout"].as_str().unwrap();
+            assert!(stdout.starts_with("accept\naccept\n") && stdout.len() == 4096);
+        }
+    }
+}
+
+/// A command that leaves a process in a group of its own, which has the output open.
+struct Escapes {
+    command: String,
+    /// Has the numbers of those processes.
+    pids: PathBuf,
+}
+
+impl Escapes {
+    fn new(name: &str) -> Self {
+        let pids = kept(name).with_extension("pids");
+        let _ = fs::remove_dir_all(&pids);
+        fs::create_dir(&pids).unwrap();
+        // It writes its number when it has got away.
+        let command = format!(
+            "export PID='{}'/$$; setsid sh -c 'echo $$ >$PID; exec sleep 1000' & \
+             until test -s $PID; do sleep 0.01; done",
+            pids.display()
+        );
+        Self { command, pids }
+    }
+}
+
+impl Drop for Escapes {
+    fn drop(&mut self) {
+        for entry in fs::read_dir(&self.pids).unwrap() {
+            let pid = fs::read_to_string(entry.unwrap().path()).unwrap();
+            let _ = process::run(Command::new("kill").args(["-KILL", pid.trim()]), b"");
+        }
+    }
+}
+
+#[test]
+fn what_gets_away_is_waited_for_no_longer_than_a_second() {
+    let escapes = Escapes::new("escapes");
+    let command = format!("{}; echo reject", escapes.command);
+    let (run, objects) = exec("escapes", &command, &["--timeout", "20"], &GOOD.repeat(2));
+    assert_eq!(objects.len(), 2, "{}", run.err);
+    assert!(objects.iter().all(|object| object["target"] == "reject"));
+}
+
+#[test]
+fn too_many_that_get_away_end_it() {
+    let escapes = Escapes::new("fugitives");
+    let (run, objects) = exec(
+        "fugitives",
+        &escapes.command,
+        &["--timeout", "20"],
+        &GOOD.repeat(20),
+    );
+    assert_eq!((run.code, objects.len()), (2, 15), "{}", run.err);
+    assert!(run.err.contains("not tried any more: 5"), "{}", run.err);
+}
+
+#[test]
+fn too_many_that_get_away_end_the_search_for_less() {
+    let escapes = Escapes::new("fewer");
+    let command = format!("{}; test $(wc -c) -lt 32 || kill -ABRT $$", escapes.command);
+    let line = format!("SIP/2.0 200 {}\r\n", "A".repeat(18));
+    let args = ["--timeout", "20", "--send", "line", "--minimise"];
+    let (run, objects) = exec("fewer", &command, &args, line.repeat(2).as_bytes());
+    assert_eq!((run.code, objects.len()), (2, 1), "{}", run.err);
+    assert_eq!(told(&objects[0]), ("crash", "", ""));
+    assert_eq!(run.files().len(), 2);
+}
+
+#[test]
+fn what_a_program_started_dies_with_it() {
+    for (name, command) in [
+        ("left", "sleep 54321 & echo $!"),
+        ("late", "sleep 54321 & echo $!; wait"),
+    ] {
+        let (_, objects) = exec(name, command, &["--timeout", "2"], GOOD);
+        let stdout = objects[0]["stdout"].as_str().unwrap();
+        let pid: u32 = stdout.trim().parse().expect(stdout);
+        let gone = || {
+            let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+            // Nobody may have looked at what is left of it.
+            stat.is_empty() || stat.contains(") Z ")
+        };
+        let deadline = Instant::now() + DEADLINE;
+        while !gone() {
+            assert!(Instant::now() < deadline, "{name}: {pid} is still there");
+            thread::sleep(Duration::from_millis(10));
+        }
+    }
+}
+
+#[test]
+fn who_reads_the_output_may_have_seen_enough() {
+    for (command, code, said) in [
+        ("true", 0, ""),
+        (
+            "kill -SEGV $$",
+            1,
+            "lines: 1, of which differ: 0, break it: 1",
+        ),
+    ] {
+        let (mut process, _) = start("pipe", &["--exec", command]);
+        process.close_output();
+        let run = run::Run::from(process.run(&GOOD.repeat(50)));
+        assert_eq!(run.code, code, "{}", run.err);
+        assert!(run.err.contains(said), "{}", run.err);
+    }
+}
+
+/// Until there is such a file.
+fn await_file(path: &Path) {
+    let deadline = Instant::now() + DEADLINE;
+    while !path.exists() {
+        assert!(Instant::now() < deadline, "no {}", path.display());
+        thread::sleep(Duration::from_millis(10));
+    }
+}
+
+#[test]
+fn an_interrupt_ends_the_search_for_less() {
+    let hangs = kept("fewer-interrupted").with_extension("hangs");
+    let _ = fs::remove_file(&hangs);
+    // Crashes on that line, hangs on any less.
+    let command = format!(
+        "test $(wc -c) -lt 16 || kill -ABRT $$; : > '{}'; sleep 1000",
+        hangs.display()
+    );
+    let args = ["--exec", &command, "--timeout", "60", "--send", "line"];
+    let more = ["--format", "json", "--minimise"];
+    let (mut process, kept) = start("fewer-interrupted", &[&args[..], &more].concat());
+    process.stdin().write_all(GOOD).unwrap();
+    await_file(&hangs);
+    process.signal("INT");
+    let run = run::Run::from(process.output());
+    assert_eq!(run.code, 1);
+    let err = run.err;
+    assert!(err.contains("interrupted: it may get shorter"), "{err}");
+    let least = kept.join("crash-SIGABRT-stdin-1-line-minimised.sip");
+    assert_eq!(fs::read(least).unwrap(), GOOD);
+}
+
+#[test]
+fn an_interrupt_keeps_what_was_found() {
+    let args = [
+        "--exec",
+        "grep -q '200 A' || exec sleep 1000",
+        "--timeout",
+        "60",
+        "--format",
+        "json",
+    ];
+    let (mut process, _) = start("interrupt", &args);
+    let lines = b"SIP/2.0 200 A\r\nSIP/2.0 200 A\r\nSIP/2.0 200 B\r\nSIP/2.0 200 A\r\n";
+    process.stdin().write_all(lines).unwrap();
+    process.line();
+    process.line();
+    thread::sleep(Duration::from_millis(200));
+    let start = Instant::now();
+    process.signal("INT");
+    let run = run::Run::from(process.output());
+    assert_eq!((run.code, run.out.as_str()), (0, ""));
+    assert!(start.elapsed() < Duration::from_secs(20));
+    assert!(run.err.contains("not tried any more: 2"), "{}", run.err);
+}
+
+// Elements on the network
+
+/// What the answer to a request has of it.
+fn answer(request: &str) -> String {
+    let header = |name: &str| request.lines().find(|line| line.starts_with(name)).unwrap();
+    let headers = ["Via: ", "From: ", "To: ", "Call-ID: ", "CSeq: "].map(header);
+    format!(
+        "SIP/2.0 405 Method Not Allowed\r\n{}\r\nContent-Length: 0\r\n\r\n",
+        headers.join("\r\n")
+    )
+}
+
+/// An address that nobody else has, now or when it is free again.
+fn address(port: u16) -> SocketAddr {
+    let [_, a, b, c] = std::process::id().to_be_bytes();
+    SocketAddr::from(([127, 64 | a, b, c], port))
+}
+
+/// Answers each OPTIONS, and does that with each response until it says to end.
+fn serve_udp(socket: &UdpSocket, mut takes: impl FnMut(&UdpSocket, &str, SocketAddr) -> bool) {
+    let mut buffer = vec![0; 65536];
+    while let Ok((len, from)) = socket.recv_from(&mut buffer) {
+        let message = String::from_utf8_lossy(&buffer[..len]).into_owned();
+        if message.starts_with("OPTIONS ") {
+            socket.send_to(answer(&message).as_bytes(), from).unwrap();
+        } else if !takes(socket, &message, from) {
+            break;
+        }
+    }
+}
+
+/// A UDP element that does that with each response, until it says to end.
+fn udp(takes: impl FnMut(&UdpSocket, &str, SocketAddr) -> bool + Send + 'static) -> String {
+    let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let address = socket.local_addr().unwrap();
+    thread::spawn(move || serve_udp(&socket, takes));
+    address.to_string()
+}
+
+#[track_caller]
+fn targets(run: &Run) -> Vec<String> {
+    let target = |object: Value| object["target"].as_str().unwrap().to_owned();
+    run.objects().into_iter().map(target).collect()
+}
+
+const JSON: [&str; 4] = ["--format", "json", "--timeout", "5"];
+
+/// Where a target is to be silent.
+const SHORT: [&str; 4] = ["--format", "json", "--timeout", "1"];
+
+const ABC: &[u8] = b"SIP/2.0 200 A\r\nSIP/2.0 200 B\r\nSIP/2.0 200 C\r\n";
+
+fn is_b(message: &str) -> bool {
+    message.starts_with("SIP/2.0 200 B")
+}
+
+#[test]
+fn a_udp_element_that_lives() {
+    let target = udp(|_, message, _| {
+        assert!(message.contains("\r\nContent-Length: 0\r\n\r\n"));
+        true
+    });
+    let args = [&["--udp", &target], &JSON[..]].concat();
+    let run = probe("udp", &args, &GOOD.repeat(4));
+    assert_eq!(targets(&run), ["alive"; 4], "{}", run.err);
+    assert_eq!((run.code, run.files().len()), (0, 0));
+}
+
+#[test]
+fn a_udp_element_that_answers_responses() {
+    let target = udp(|socket, message, from| {
+        socket.send_to(answer(message).as_bytes(), from).unwrap();
+        true
+    });
+    let args = [&["--udp", &target], &JSON[..]].concat();
+    let run = probe("udp-answers", &args, GOOD);
+    assert_eq!(targets(&run), ["request"]);
+    assert_eq!(run.code, 1);
+
+    let mut late = None;
+    let target = udp(move |socket, message, from| {
+        if let Some(before) = late.replace(answer(message)) {
+            socket.send_to(before.as_bytes(), from).unwrap();
+        }
+        true
+    });
+    let args = [&["--udp", &target], &JSON[..]].concat();
+    let run = probe("udp-answers-late", &args, ABC);
+    assert_eq!(targets(&run), ["alive"; 3], "{}", run.err);
+}
+
+#[test]
+fn what_is_longer_than_a_datagram_is_not_sent() {
+    let target = udp(|_, _, _| true);
+    let args = [&["--udp", &target, "--input", "hex"], &JSON[..]].concat();
+    let run = probe("unsent", &args, b"41*70000\n41*700\n");
+    assert_eq!(targets(&run), ["unsent", "alive"], "{}", run.err);
+    assert!(run.err.contains("could not be sent: 1"), "{}", run.err);
+    assert_eq!((run.code, run.files().len()), (1, 0));
+}
+
+#[test]
+fn a_udp_element_that_dies_at_a_line() {
+    let socket = UdpSocket::bind(address(5061)).unwrap();
+    thread::spawn(move || {
+        serve_udp(&socket, |_, message, _| {
+            !message.starts_with("SIP/2.0 200 C")
+        });
+    });
+    let stdin = [ABC, b"SIP/2.0 200 D\r\n"].concat();
+    let target = address(5061).to_string();
+    let args = [&["--udp", &target], &SHORT[..]].concat();
+    let run = probe("udp-dies", &args, &stdin);
+    assert_eq!(targets(&run), ["alive", "alive", "dead"], "{}", run.err);
+    assert_eq!(run.code, 1);
+    assert!(run.err.contains("not tried any more: 1"), "{}", run.err);
+    assert_eq!(
+        run.files(),
+        ["dead-stdin-3-line.json", "dead-stdin-3-line.sip"]
+    );
+    assert!(
+        run.file("dead-stdin-3-line.sip")
+            .starts_with(b"SIP/2.0 200 C\r\nVia: ")
+    );
+    let record: Value = serde_json::from_slice(&run.file("dead-stdin-3-line.json")).unwrap();
+    assert_eq!(record["sent_before"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn a_udp_element_that_dies_and_is_started_again() {
+    let bind = || UdpSocket::bind(address(5062)).unwrap();
+    let socket = bind();
+    thread::spawn(move || {
+        let takes = |_: &UdpSocket, message: &str, _| !is_b(message);
+        serve_udp(&socket, takes);
+        drop(socket);
+        await_file(&kept("udp-restarts").join("dead-stdin-2-line.sip"));
+        serve_udp(&bind(), takes);
+    });
+    let target = address(5062).to_string();
+    let args = [&["--udp", &target, "--recover", "20"], &SHORT[..]].concat();
+    let run = probe("udp-restarts", &args, ABC);
+    assert_eq!(targets(&run), ["alive", "dead", "alive"], "{}", run.err);
+    assert_eq!((run.code, run.files().len()), (1, 2));
+}
+
+/// What was sent to it when it died is lost, and the next thing is answered.
+#[test]
+fn a_udp_element_that_is_started_again_at_once() {
+    for (times, detail) in [(1, "once"), (2, "again")] {
+        let mut restarts = 0;
+        let target = udp(move |socket, message, _| {
+            if is_b(message) && restarts < times {
+                restarts += 1;
+                socket.recv_from(&mut [0; 4096]).unwrap();
+            }
+            true
+        });
+        let args = [&["--udp", &target], &SHORT[..]].concat();
+        let run = probe("udp-late", &args, ABC);
+        assert_eq!(targets(&run), ["alive", "late", "alive"], "{}", run.err);
+        assert_eq!(run.objects()[1]["detail"], detail);
+        assert_eq!(run.code, 1);
+        let files = ["json", "sip"].map(|end| format!("late-{detail}-stdin-2-line.{end}"));
+        assert_eq!(run.files(), files);
+    }
+}
+
+#[test]
+fn a_udp_element_that_hangs_and_one_that_comes_back() {
+    for (name, recover, expected) in [
+        ("udp-hangs", "0", &["alive", "silent"][..]),
+        ("udp-recovers", "20", &["alive", "silent", "alive"]),
+    ] {
+        let target = udp(move |_, message, _| {
+            if is_b(message) {
+                await_file(&kept(name).join("silent-stdin-2-line.sip"));
+            }
+            true
+        });
+        let args = [&["--udp", &target, "--recover", recover], &SHORT[..]].concat();
+        let run = probe(name, &args, ABC);
+        assert_eq!(targets(&run), expected, "{}", run.err);
+        assert_eq!(run.code, 1);
+        assert_eq!(
+            run.files(),
+            ["silent-stdin-2-line.json", "silent-stdin-2-line.sip"]
+        );
+    }
+}
+
+#[test]
+fn an_element_that_never_answers_is_not_probed() {
+    let silent = UdpSocket::bind(address(5063)).unwrap();
+    let target = address(5063).to_string();
+    let run = probe("never", &["--udp", &target, "--timeout", "0.5"], GOOD);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("does not answer OPTIONS"), "{}", run.err);
+    silent.set_nonblocking(true).unwrap();
+    let mut buffer = [0; 4096];
+    let mut received = 0;
+    while let Ok(len) = silent.recv(&mut buffer) {
+        assert!(buffer[..len].starts_with(b"OPTIONS "));
+        received += 1;
+    }
+    assert_eq!(received, 2);
+    drop(silent);
+    for transport in ["--udp", "--tcp"] {
+        let run = probe("nobody", &[transport, &target], GOOD);
+        assert_eq!(run.code, 2);
+        assert!(run.err.contains("nothing listens"), "{}", run.err);
+    }
+}
+
+#[test]
+fn other_machines_are_spared() {
+    for target in [
+        "192.0.2.1:5060",
+        "[2001:db8::1]:5060",
+        "0.0.0.0:5060",
+        "[::ffff:192.0.2.1]:5060",
+    ] {
+        for transport in ["--udp", "--tcp"] {
+            let run = probe("spared", &[transport, target], GOOD);
+            assert_eq!((run.code, run.out.as_str()), (2, ""), "{target}");
+            assert!(run.err.contains("--i-may-crash-this-target"), "{}", run.err);
+        }
+    }
+    let run = probe("spared", &["--udp", "127.0.0.1"], GOOD);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("expected HOST:PORT"), "{}", run.err);
+}
+
+/// A TCP element that answers OPTIONS and does that with each response: says whether to stay connected.
+fn tcp(takes: impl Fn(&str) -> bool + Send + 'static) -> String {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let address = listener.local_addr().unwrap();
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            serve(stream.unwrap(), &takes);
+        }
+    });
+    address.to_string()
+}
+
+fn serve(mut stream: TcpStream, takes: &impl Fn(&str) -> bool) {
+    let mut input = BufReader::new(stream.try_clone().unwrap());
+    while let Some(message) = receive(&mut input) {
+        if message.starts_with("OPTIONS ") {
+            stream.write_all(answer(&message).as_bytes()).unwrap();
+        } else if !takes(&message) {
+            return;
+        }
+    }
+}
+
+/// The next message, which has no body.
+fn receive(input: &mut impl BufRead) -> Option<String> {
+    let mut message = String::new();
+    while !message.ends_with("\r\n\r\n") {
+        input.read_line(&mut message).ok().filter(|len| *len > 0)?;
+    }
+    Some(message)
+}
+
+#[test]
+fn a_tcp_element_that_lives_or_closes_on_a_line() {
+    let target = tcp(|message| !is_b(message) && !message.contains(" 99 "));
+    let args = [&["--tcp", &target], &JSON[..]].concat();
+    let run = probe("tcp", &args, &[ABC, b"SIP/2.0 99 D\r\n"].concat());
+    assert_eq!(
+        targets(&run),
+        ["alive", "closed", "alive", "closed"],
+        "{}",
+        run.err
+    );
+    let differs = |object: &Value| !object["differs"].is_null();
+    let differs: Vec<_> = run.objects().iter().map(differs).collect();
+    assert_eq!(differs, [false, true, false, false]);
+    // It is kept if no parser should do that.
+    let files = ["closed-stdin-2-line.json", "closed-stdin-2-line.sip"];
+    assert_eq!(run.files(), files);
+    assert_eq!(run.code, 1);
+    assert!(run.err.contains("differ: 1, break it: 0"), "{}", run.err);
+}
+
+#[test]
+fn no_line_is_to_blame_for_what_a_tcp_element_does_before() {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let target = listener.local_addr().unwrap().to_string();
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let mut input = BufReader::new(stream.try_clone().unwrap());
+            while let Some(message) = receive(&mut input) {
+                if message.starts_with("OPTIONS ") {
+                    stream.write_all(answer(&message).as_bytes()).unwrap();
+                    break;
+                }
+            }
+        }
+    });
+    let args = [&["--tcp", &target, "--rate", "2"], &JSON[..]].concat();
+    let run = probe("tcp-once", &args, ABC);
+    assert_eq!(targets(&run), ["alive"; 3], "{}", run.err);
+    assert_eq!((run.code, run.files().len()), (0, 0), "{}", run.err);
+
+    let listener = TcpListener::bind(address(5064)).unwrap();
+    let target = address(5064).to_string();
+    thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        drop(listener);
+        let mut input = BufReader::new(stream.try_clone().unwrap());
+        while let Some(message) = receive(&mut input) {
+            if message.starts_with("OPTIONS ") {
+                stream.write_all(answer(&message).as_bytes()).unwrap();
+            } else {
+                // It dies when it has answered what comes next.
+                let options = receive(&mut input).unwrap();
+                stream.write_all(answer(&options).as_bytes()).unwrap();
+                break;
+            }
+        }
+    });
+    let args = [&["--tcp", &target, "--rate", "1"], &JSON[..]].concat();
+    let run = probe("tcp-gone", &args, ABC);
+    assert_eq!(targets(&run), ["alive"], "{}", run.err);
+    assert_eq!((run.code, run.files().len()), (1, 0), "{}", run.err);
+    assert!(run.err.contains("-:2: before it was sent"), "{}", run.err);
+    assert!(run.err.contains("not tried any more: 2"), "{}", run.err);
+}
+
+#[test]
+fn a_tcp_element_that_is_deaf_after_a_line() {
+    // It waits for a body that does not come, and takes what comes for it.
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let target = listener.local_addr().unwrap().to_string();
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            thread::spawn(move || {
+                let stream = stream.unwrap();
+                let body = stream.try_clone().unwrap();
+                let takes = |message: &str| {
+                    !is_b(message) || std::io::copy(&mut &body, &mut std::io::sink()).is_err()
+                };
+                serve(stream, &takes);
+            });
+        }
+    });
+    let args = [&["--tcp", &target], &SHORT[..]].concat();
+    let run = probe("deaf", &args, ABC);
+    assert_eq!(targets(&run), ["alive", "deaf", "alive"], "{}", run.err);
+    assert_eq!(
+        run.files(),
+        ["deaf-stdin-2-line.json", "deaf-stdin-2-line.sip"]
+    );
+}
+
+#[test]
+fn a_tcp_element_that_closes_at_once_or_dies() {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let target = listener.local_addr().unwrap().to_string();
+    thread::spawn(move || listener.incoming().for_each(drop));
+    let run = probe("tcp-closes", &["--tcp", &target], GOOD);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("closes the connection"), "{}", run.err);
+
+    let listener = TcpListener::bind(address(5065)).unwrap();
+    let target = address(5065).to_string();
+    thread::spawn(move || {
+        let (stream, _) = listener.accept().unwrap();
+        // Before the connection, so that no new one comes in between.
+        drop(listener);
+        serve(stream, &|message| !is_b(message));
+    });
+    let args = [&["--tcp", &target], &JSON[..]].concat();
+    let run = probe("tcp-dies", &args, ABC);
+    assert_eq!(targets(&run), ["alive", "dead"], "{}", run.err);
+    assert_eq!(
+        run.files(),
+        ["dead-stdin-2-line.json", "dead-stdin-2-line.sip"]
+    );
+}
