@@ -27,6 +27,15 @@ pub(super) fn null_encrypted<'a>(carried: &Carried<'a>) -> Option<Layer<'a>> {
         .find_map(|len| opened(carried, rest, *len))
 }
 
+/// Whether the payload of UDP on the port of ESP is that, and not of a key exchange, which begins with
+/// four NULs, a keep-alive, or text.
+pub(super) fn is_in_udp(octets: &[u8]) -> bool {
+    let text = |octet: &u8| octet.is_ascii_graphic() || octet.is_ascii_whitespace();
+    octets
+        .split_first_chunk::<8>()
+        .is_some_and(|(header, _)| !header.starts_with(&[0; 4]) && !header.iter().all(text))
+}
+
 fn opened<'a>(carried: &Carried<'a>, octets: &'a [u8], check_value: usize) -> Option<Layer<'a>> {
     let (octets, _) = octets.split_at_checked(octets.len().checked_sub(check_value)?)?;
     if octets.len() % 4 != 0 {

@@ -195,7 +195,7 @@ fn udp<'a>(carried: &Carried<'a>, path: &mut Path) -> Option<Layer<'a>> {
         return Some(inside.layer);
     }
     let cut = usize::from(udp.length()) > udp.slice().len() || carried.missing > 0;
-    // ESP in UDP (RFC 3948), unless the place of its first number is zero
+    // ESP in UDP (RFC 3948)
     if [src, dst].contains(&4500) {
         let within = Carried {
             protocol: 50,
@@ -206,6 +206,9 @@ fn udp<'a>(carried: &Carried<'a>, path: &mut Path) -> Option<Layer<'a>> {
         if let Some(layer) = esp::null_encrypted(&within) {
             path.enter("ESP", carried, 0);
             return Some(layer);
+        }
+        if esp::is_in_udp(octets) {
+            return Some(Layer::unopened(Unopened::IpProtocol(50)));
         }
     }
     let datagram = copy::hep(octets).unwrap_or(Datagram {
