@@ -399,9 +399,10 @@ impl Framer {
     /// How to go on at a start-line that was found at that offset, and from where: it may be in a
     /// WebSocket frame.
     fn found(&mut self, octets: &[u8], start: usize) -> (Mode, usize) {
-        let frame = WebSocket::HEADER_LENS.into_iter().find_map(|len| {
-            let frame = start.checked_sub(len)?;
-            (WebSocket::begins(octets.get(frame..)?) == Beginning::Sip).then_some(frame)
+        let mut frames = (1..=WebSocket::UNMASKED_HEADER).filter_map(|len| start.checked_sub(len));
+        let frame = frames.find(|frame| {
+            let octets = octets.get(*frame..).unwrap_or_default();
+            WebSocket::begins(octets) == Beginning::Sip
         });
         self.is_sip = true;
         match frame {
@@ -500,8 +501,7 @@ impl Framer {
         let mut rest = buffer.as_slice();
         loop {
             let beyond = match mem::take(&mut self.mode) {
-                Mode::Head => 0,
-                Mode::Body(_) => 0,
+                Mode::Head | Mode::Body(_) => 0,
                 Mode::Rest { beyond, .. } => beyond,
                 Mode::WebSocket(mut frames) => {
                     frames.end(out)?;

@@ -74,8 +74,8 @@ enum Kind {
 struct NoFrame;
 
 impl WebSocket {
-    /// The octets that the header of a frame has which is not masked.
-    pub(crate) const HEADER_LENS: [usize; 3] = [2, 4, 10];
+    /// The most octets that the header of a frame has which is not masked.
+    pub(crate) const UNMASKED_HEADER: usize = 10;
 
     /// For a connection that is known from its first frame on, or is not.
     pub(crate) const fn new(from_the_first: bool) -> Self {
@@ -249,11 +249,11 @@ impl WebSocket {
         frame
             .mask
             .rotate_left(usize::try_from(octets % 4).unwrap_or(0));
-        if frame.kind != Kind::Control {
-            if let Some(message) = &mut self.message {
-                message.is_cut = true;
-                message.beyond += octets;
-            }
+        if frame.kind != Kind::Control
+            && let Some(message) = &mut self.message
+        {
+            message.is_cut = true;
+            message.beyond += octets;
         }
         ControlFlow::Continue(())
     }
@@ -279,28 +279,17 @@ impl WebSocket {
         let Some(message) = self.message.take() else {
             return ControlFlow::Continue(());
         };
-        let is_whole = is_whole && !message.is_cut;
-        if !message.is_compressed {
-            return out.message(
-                Transport::WebSocket,
-                &message.octets,
-                message.beyond,
-                !is_whole,
-            );
-        }
-        let is_whole = is_whole && message.beyond == 0;
-        match self.inflater.message(&message.octets, is_whole, KEPT) {
-            Some(inflated) => out.message(
-                Transport::WebSocket,
-                &inflated.octets,
-                inflated.beyond,
-                !is_whole,
-            ),
-            None => {
+        let mut is_whole = is_whole && !message.is_cut;
+        let (mut octets, mut beyond) = (message.octets, message.beyond);
+        if message.is_compressed {
+            is_whole &= beyond == 0;
+            let Some(inflated) = self.inflater.message(&octets, is_whole, KEPT) else {
                 out.skip(Skip::CompressedMessage, 1);
-                ControlFlow::Continue(())
-            }
+                return ControlFlow::Continue(());
+            };
+            (octets, beyond) = (inflated.octets, inflated.beyond);
         }
+        out.message(Transport::WebSocket, &octets, beyond, !is_whole)
     }
 }
 
