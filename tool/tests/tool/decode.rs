@@ -903,7 +903,7 @@ fn a_filter_that_makes_no_sense_is_told() {
         ("deviation=CRLF", "expected VERSION_CASE, LEADING_CRLF, "),
         ("error=fatal", "expected version, version-space, code, "),
         ("address=localhost", "expected an address such as "),
-        ("transport=sctp", "expected udp, tcp or ws"),
+        ("transport=tls", "expected udp, tcp, ws, sctp"),
         ("stream=first", "expected a number"),
         ("where=there", "expected start, quoted, sipfrag or carved"),
         ("sender=", "expected a part of a name"),

@@ -3,6 +3,7 @@
 use core::net::{IpAddr, SocketAddr};
 use core::ops::RangeInclusive;
 
+use sip_status_capture::Transport;
 use sip_status_line::registry::PhraseMatch;
 use sip_status_line::{Class, Deviations, ErrorKind};
 
@@ -128,10 +129,10 @@ impl Test {
                     _ => Self::Address(address),
                 })
             }
-            "transport" if matches!(value, "udp" | "tcp" | "ws") => {
+            "transport" if Transport::ALL.iter().any(|known| known.name() == value) => {
                 Ok(Self::Transport(value.to_owned()))
             }
-            "transport" => Err(wrong("udp, tcp or ws")),
+            "transport" => Err(wrong(&Transport::ALL.map(Transport::name).join(", "))),
             "stream" => value
                 .parse()
                 .map(Self::Stream)
