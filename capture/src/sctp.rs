@@ -301,3 +301,160 @@ fn message(
         cut,
     })
 }
+
+#[cfg(test)]
+#[expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a panic is how a test fails"
+)]
+mod tests {
+    use sip_status_test_support::random::SplitMix64;
+
+    use super::*;
+    use crate::skip::SkipCounts;
+
+    const MESSAGE: &[u8] = b"SIP/2.0 200 OK\r\nVia: SIP/2.0/SCTP x\r\nContent-Length: 0\r\n\r\n";
+
+    /// What comes out of chunks, each in a packet from a port: messages with their frame and whether
+    /// they are cut, and the counts.
+    fn read(
+        associations: &mut Associations,
+        packets: &[(u16, Vec<u8>)],
+        end: bool,
+    ) -> (Vec<(u64, Vec<u8>, bool)>, SkipCounts) {
+        let mut messages = Vec::new();
+        let mut skipped = SkipCounts::default();
+        let mut out = Outlet {
+            skipped: &mut skipped,
+            requests: true,
+            take: &mut |message| {
+                assert_eq!(message.origin.transport, Transport::Sctp);
+                messages.push((message.frame, message.octets.to_vec(), message.cut));
+                ControlFlow::Continue(())
+            },
+        };
+        for (frame, (port, chunks)) in (1..).zip(packets) {
+            let packet = SctpPacket {
+                src: SocketAddr::from(([192, 0, 2, 1], *port)),
+                dst: SocketAddr::from(([192, 0, 2, 2], 5060)),
+                tunnel: Tunnel::default(),
+                tag: 7,
+                chunks,
+            };
+            let arrival = Arrival { frame, time: None };
+            assert!(
+                associations
+                    .packet(arrival, &packet, &mut out)
+                    .is_continue()
+            );
+        }
+        if end {
+            assert!(associations.end(&mut out).is_continue());
+        }
+        (messages, skipped)
+    }
+
+    fn chunk(sequence: u32, flags: u8, octets: &[u8]) -> Vec<u8> {
+        let [high, low] = u16::try_from(16 + octets.len()).unwrap().to_be_bytes();
+        let mut chunk = vec![0, flags, high, low];
+        chunk.extend(sequence.to_be_bytes());
+        chunk.extend([0; 8]);
+        chunk.extend(octets);
+        chunk.resize(chunk.len().next_multiple_of(4), 0);
+        chunk
+    }
+
+    /// The parts of a message.
+    fn parts(first: u32) -> [Vec<u8>; 4] {
+        let part = |at: usize| &MESSAGE[at * 16..MESSAGE.len().min(at * 16 + 16)];
+        [(0, 2), (1, 0), (2, 0), (3, 1)].map(|(at, flags)| {
+            let sequence = first.wrapping_add(u32::try_from(at).unwrap());
+            chunk(sequence, flags, part(at))
+        })
+    }
+
+    #[test]
+    fn parts_come_in_any_order() {
+        let parts = parts(u32::MAX - 1);
+        for order in 0..256 {
+            let order = [order & 3, order >> 2 & 3, order >> 4 & 3, order >> 6];
+            let packets = order.map(|at| (5060, parts[at].clone()));
+            let (messages, skipped) = read(&mut Associations::default(), &packets, true);
+            let mut sorted = order;
+            sorted.sort_unstable();
+            if sorted == [0, 1, 2, 3] {
+                assert_eq!(messages, [(4, MESSAGE.to_vec(), false)]);
+                assert!(skipped.is_empty());
+            } else {
+                // What never became whole is counted, and its beginning is handed out.
+                let mut distinct = sorted.to_vec();
+                distinct.dedup();
+                assert_eq!(skipped.get(Skip::Chunk), distinct.len() as u64);
+                assert_eq!(messages.len(), usize::from(sorted[0] == 0));
+                assert!(
+                    messages
+                        .iter()
+                        .all(|(_, octets, cut)| *cut && MESSAGE.starts_with(octets))
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_message_follows_another_without_being_joined_to_it() {
+        let mut packet = parts(1).concat();
+        packet.extend(chunk(5, 3, MESSAGE));
+        packet.extend(parts(6).concat());
+        let (messages, skipped) = read(&mut Associations::default(), &[(5060, packet)], true);
+        assert_eq!(messages, vec![(1, MESSAGE.to_vec(), false); 3]);
+        assert!(skipped.is_empty());
+    }
+
+    #[test]
+    fn what_is_held_is_bounded() {
+        let part = [MESSAGE, &[b'x'; 1200]].concat();
+        // A beginning in each of many associations; many beginnings in one; a middle without end
+        for (count, port, sequence, flags) in
+            [(60_000, 1, 0, 2), (60_000, 0, 2, 2), (60_000, 0, 1, 0)]
+        {
+            let mut associations = Associations::default();
+            let packet = |at: u32| {
+                let chunk = chunk(at * sequence, flags, &part);
+                (u16::try_from(at * port).unwrap(), chunk)
+            };
+            let mut handed_out = 0;
+            let mut counted = 0;
+            for at in 0..count {
+                let (messages, skipped) = read(&mut associations, &[packet(at)], false);
+                handed_out += messages.len() as u64;
+                counted += skipped.get(Skip::Chunk);
+                let held = associations.open.values().map(Direction::held);
+                assert!(at % 1000 != 0 || held.sum::<usize>() == associations.held);
+                assert!(associations.held <= OCTETS);
+                assert!(associations.open.len() <= ASSOCIATIONS);
+            }
+            let (messages, skipped) = read(&mut associations, &[], true);
+            assert_eq!(counted + skipped.get(Skip::Chunk), count.into());
+            let beginnings = if flags == 2 { count } else { 0 };
+            assert_eq!(handed_out + messages.len() as u64, beginnings.into());
+        }
+    }
+
+    #[test]
+    fn no_chunks_do_any_harm() {
+        let mut random = SplitMix64(9260);
+        let mut associations = Associations::default();
+        for _ in 0..20_000 {
+            let mut octets = parts(u32::try_from(random.below(8)).unwrap()).concat();
+            for _ in 0..random.below(6) {
+                let at = random.below(octets.len());
+                octets[at] = random.octet();
+            }
+            octets.truncate(random.below(octets.len() + 1));
+            read(&mut associations, &[(5060, octets)], false);
+        }
+        read(&mut associations, &[], true);
+        assert_eq!(associations.held, 0);
+    }
+}

@@ -17,7 +17,7 @@ pub(super) fn end(octets: &[u8], big_endian: bool) -> Option<usize> {
     } else {
         u32::from_le_bytes(*len)
     };
-    let end = usize::try_from(len).ok()?.checked_next_multiple_of(4)?;
+    let end = usize::try_from(len.checked_next_multiple_of(4)?).ok()?;
     // Shorter is no block, however long it says it is.
     (len % 4 != 0 && end >= 12).then_some(end)
 }
