@@ -231,10 +231,10 @@ impl Direction {
                 && before.octets.len() + after.octets.len() <= LARGEST
         };
         if let Some(at) = self.parts.iter().position(|before| fits(before, &part)) {
-            part = self.parts.swap_remove(at).followed_by(part);
+            part = self.parts.swap_remove(at).followed_by(&part);
         }
         if let Some(at) = self.parts.iter().position(|after| fits(&part, after)) {
-            part = part.followed_by(self.parts.swap_remove(at));
+            part = part.followed_by(&self.parts.swap_remove(at));
         }
         if part.begins && part.ends {
             return Some(part);
@@ -259,7 +259,7 @@ impl Direction {
 }
 
 impl Part {
-    fn followed_by(mut self, after: Self) -> Self {
+    fn followed_by(mut self, after: &Self) -> Self {
         self.octets.extend_from_slice(&after.octets);
         self.next = after.next;
         self.ends = after.ends;

@@ -38,13 +38,8 @@ fn version_4(octets: &[u8], path: Path) -> Option<Layer<'_>> {
         missing: missing(expected, octets.len() - header.slice().len()),
     };
     let identification = u32::from(header.identification());
-    part(
-        carried,
-        identification,
-        offset,
-        header.more_fragments(),
-        path,
-    )
+    let more = header.more_fragments();
+    Some(part(carried, identification, offset, more, path))
 }
 
 /// How many of the octets that a header promises are not there.
@@ -96,7 +91,7 @@ fn version_6(octets: &[u8], path: Path) -> Option<Layer<'_>> {
         missing,
     };
     let (identification, offset, more) = fragment.unwrap_or((0, 0, false));
-    part(carried, identification, offset, more, path)
+    Some(part(carried, identification, offset, more, path))
 }
 
 /// A payload as it is, unless it is a fragment of one.
@@ -106,15 +101,15 @@ fn part(
     offset: usize,
     more: bool,
     path: Path,
-) -> Option<Layer<'_>> {
+) -> Layer<'_> {
     // Of what is quoted, the other fragments will not come, and the first has the beginning.
     if offset == 0 && (!more || path.quoted) {
-        return Some(Layer::Carried(carried));
+        return Layer::Carried(carried);
     }
     if path.quoted {
-        return Some(Layer::unopened(Unopened::Payload("fragment in ICMP")));
+        return Layer::unopened(Unopened::Payload("fragment in ICMP"));
     }
-    Some(Layer::Done(Content::Fragment(Fragment {
+    Layer::Done(Content::Fragment(Fragment {
         of: Whole {
             src: carried.src,
             dst: carried.dst,
@@ -126,7 +121,7 @@ fn part(
         more,
         octets: carried.octets,
         cut: carried.missing > 0,
-    })))
+    }))
 }
 
 /// What an IP payload has in it.

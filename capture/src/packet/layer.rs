@@ -224,7 +224,8 @@ mod tests {
 
     #[test]
     fn a_tunnel_is_the_same_both_ways_and_no_other() {
-        let [a, b] = ["192.0.2.1", "2001:db8::1"].map(|ip| ip.parse::<IpAddr>().unwrap());
+        let [a, b] =
+            ["192.0.2.1", "2001:db8::1"].map(|ip| ip.parse::<IpAddr>().expect("an address"));
         let tunnel = Tunnel::default().inside("GTP-U", [a, b], 7);
         assert_eq!(tunnel, Tunnel::default().inside("GTP-U", [b, a], 7));
         for other in [

@@ -79,13 +79,13 @@ pub(super) fn llc(octets: &[u8]) -> Option<Layer<'_>> {
 /// │ 0f or 8f │ 0 │ EtherType   │ payload
 /// │ ff       │ 3 │ PPP protocol │ payload
 /// ```
-pub(super) fn hdlc(octets: &[u8]) -> Option<Layer<'_>> {
-    Some(match octets.split_first_chunk() {
+pub(super) fn hdlc(octets: &[u8]) -> Layer<'_> {
+    match octets.split_first_chunk() {
         Some(([0x0f | 0x8f, 0, high, low], rest)) => {
             Layer::Typed(u16::from_be_bytes([*high, *low]), rest)
         }
         _ => Layer::Ppp(octets),
-    })
+    }
 }
 
 /// PPP over Ethernet (RFC 2516 §4).

@@ -67,7 +67,7 @@ fn take_off<'a>(layer: Layer<'a>, path: &mut Path) -> Option<Layer<'a>> {
     match layer {
         Layer::Link(1, octets) | Layer::Ethernet(octets) => link::ethernet(octets),
         Layer::Link(number, octets) => link::frame(number, octets),
-        Layer::Hdlc(octets) => link::hdlc(octets),
+        Layer::Hdlc(octets) => Some(link::hdlc(octets)),
         Layer::Typed(kind, octets) => link::typed(kind, octets),
         Layer::Llc(octets) => link::llc(octets),
         Layer::PppoE(octets) => link::pppoe(octets),
@@ -86,8 +86,8 @@ fn take_off<'a>(layer: Layer<'a>, path: &mut Path) -> Option<Layer<'a>> {
     reason = "a panic is how a test fails"
 )]
 mod tests {
+    use core::net::SocketAddr;
     use std::fs;
-    use std::net::SocketAddr;
 
     use etherparse::{IpNumber, PacketBuilder};
     use sip_status_test_support::random::SplitMix64;

@@ -1,6 +1,7 @@
 //! Headers around packets, and captures around those. What etherparse has a builder for, it builds.
 
-use std::net::SocketAddrV4;
+use core::iter;
+use core::net::SocketAddrV4;
 
 use etherparse::{
     EtherType, Ethernet2Header, IpFragOffset, IpNumber, Ipv4Header, Ipv4HeaderSlice, PacketBuilder,
@@ -141,7 +142,7 @@ pub(crate) fn encrypted(sequence: u32, len: usize) -> Vec<u8> {
 /// Octets that look random, and are the same every time.
 fn noise(seed: u32) -> impl Iterator<Item = u8> {
     let mut state = u64::from(seed) | 0x9e37_79b9_0000_0000;
-    std::iter::repeat_with(move || {
+    iter::repeat_with(move || {
         state ^= state << 13;
         state ^= state >> 7;
         state ^= state << 17;

@@ -14,6 +14,7 @@
 mod headers;
 mod support;
 
+use core::slice;
 use std::{env, fs};
 
 use sip_status_test_support::repository;
@@ -339,131 +340,141 @@ fn sctp() -> Capture {
     }
     // A whole message comes twice.
     let twice = headers::data(next(), true, true, responses[5]);
-    packet(&[twice.clone()]);
-    packet(&[twice]);
+    packet(slice::from_ref(&twice));
+    packet(slice::from_ref(&twice));
     // Of the last, the end is missing.
     packet(&[headers::data(next(), true, false, &responses[6][..200])]);
     capture
 }
 
+/// What carries a tunnel.
+enum Carrier {
+    /// A port of UDP.
+    Udp(u16),
+    /// A protocol of IP.
+    Ip(u8),
+    /// An `EtherType`.
+    Ethernet(u16),
+}
+
+/// What a tunnel carries.
+enum Inside {
+    /// An Ethernet frame.
+    Frame,
+    /// The IPv4 packet of such a frame.
+    Packet,
+    /// An IPv6 packet.
+    Six,
+}
+
+const TUNNELS: [(Carrier, &[u8], Inside); 15] = [
+    // Geneve, without and with an option
+    (Carrier::Udp(6081), b"\0\0\x65\x58\0\0\x07\0", Inside::Frame),
+    (
+        Carrier::Udp(6081),
+        b"\x02\x40\x08\0\0\0\x07\0\x01\x02\x80\x01abcd",
+        Inside::Packet,
+    ),
+    // ERSPAN: type I, II, and III without and with a subheader
+    (Carrier::Ip(47), b"\0\0\x88\xbe", Inside::Frame),
+    (
+        Carrier::Ip(47),
+        b"\x10\0\x88\xbe\0\0\0\x05\x10\x0a\x00\x64\0\0\0\x01",
+        Inside::Frame,
+    ),
+    (
+        Carrier::Ip(47),
+        b"\x10\0\x22\xeb\0\0\0\x06\x20\x0a\x00\x64\0\0\0\x01\0\0\0\0",
+        Inside::Frame,
+    ),
+    (
+        Carrier::Ip(47),
+        b"\x10\0\x22\xeb\0\0\0\x07\x20\x0a\x00\x64\0\0\0\x01\0\0\0\x01\x0c\0\0\0\0\0\0\0",
+        Inside::Frame,
+    ),
+    // L2TP: version 2, as short as it can be; 3 in IP with a cookie, and in UDP with a sublayer
+    (
+        Carrier::Udp(1701),
+        b"\0\x02\0\x03\0\x04\0\x21",
+        Inside::Packet,
+    ),
+    (Carrier::Ip(115), b"\0\0\0\x09cookie!!", Inside::Frame),
+    (
+        Carrier::Udp(1701),
+        b"\0\x03\0\0\0\0\0\x09\0\0\0\0",
+        Inside::Frame,
+    ),
+    // 802.1ah, and 802.1ad around it
+    (Carrier::Ethernet(0x88e7), b"\0\0\x12\x34", Inside::Frame),
+    (
+        Carrier::Ethernet(0x88a8),
+        b"\0\x65\x88\xe7\0\0\x12\x34",
+        Inside::Frame,
+    ),
+    // Teredo: by itself, with an origin, with an authentication before that
+    (Carrier::Udp(3544), b"", Inside::Six),
+    (
+        Carrier::Udp(3544),
+        b"\0\0\x12\x34\x01\x02\x03\x04",
+        Inside::Six,
+    ),
+    (
+        Carrier::Udp(3544),
+        b"\0\x01\0\0nonce!!!\0\0\0\x12\x34\x01\x02\x03\x04",
+        Inside::Six,
+    ),
+    // AYIYA: an identity of 16 octets, a signature of 20
+    (
+        Carrier::Udp(5072),
+        b"\x41\x52\x11\x29\0\0\0\x07identity of manysignature of twenty.",
+        Inside::Six,
+    ),
+];
+
 /// Tunnels, one message each.
 fn tunnels() -> Capture {
     let mut capture = Capture::new("derived-more-tunnels.pcap");
+    let [one, other] = gateways(0);
+    let mut put = |carrier: &Carrier, octets: &[u8]| {
+        let packet = match carrier {
+            Carrier::Udp(port) => {
+                let [one, other] = [40_000 + port, *port].map(gateways);
+                headers::udp(one[0], other[1], octets)
+            }
+            Carrier::Ip(protocol) => headers::ip(one, other, *protocol, octets),
+            Carrier::Ethernet(kind) => {
+                return capture.packet(ETHERNET, headers::ethernet(*kind, octets));
+            }
+        };
+        capture.packet(ETHERNET, headers::ethernet(0x0800, &packet));
+    };
     let all = messages("baresip-own-udp.pcapng");
     let mut responses = all
         .iter()
         .filter(|message| message.octets.starts_with(b"SIP/"))
         .cycle();
-    let mut frame = || headers::ethernet(0x0800, &datagram(responses.next().unwrap()));
-    let [one, other] = gateways(0);
-    let in_udp = |port: u16, payload: &[u8]| {
-        headers::ethernet(
-            0x0800,
-            &headers::udp(
-                end([198, 51, 100, 1], 40_000 + port),
-                end([198, 51, 100, 2], port),
-                payload,
-            ),
-        )
-    };
-    let in_ip = |protocol, payload: &[u8]| {
-        headers::ethernet(0x0800, &headers::ip(one, other, protocol, payload))
-    };
-    let mut put = |packet: Vec<u8>| capture.packet(ETHERNET, packet);
-    // Geneve: an Ethernet frame; IP, after options
-    put(in_udp(
-        6081,
-        &[b"\0\0\x65\x58\0\0\x07\0", &frame()[..]].concat(),
-    ));
-    put(in_udp(
-        6081,
-        &[
-            b"\x02\x40\x08\0\0\0\x07\0\x01\x02\x80\x01abcd",
-            &frame()[14..],
-        ]
-        .concat(),
-    ));
-    // ERSPAN: type I, II, and III with and without its subheader
-    put(in_ip(47, &[b"\0\0\x88\xbe", &frame()[..]].concat()));
-    put(in_ip(
-        47,
-        &[
-            b"\x10\0\x88\xbe\0\0\0\x05\x10\x0a\x00\x64\0\0\0\x01",
-            &frame()[..],
-        ]
-        .concat(),
-    ));
-    put(in_ip(
-        47,
-        &[
-            b"\x10\0\x22\xeb\0\0\0\x06\x20\x0a\x00\x64\0\0\0\x01\0\0\0\0",
-            &frame()[..],
-        ]
-        .concat(),
-    ));
-    put(in_ip(
-        47,
-        &[
-            b"\x10\0\x22\xeb\0\0\0\x07\x20\x0a\x00\x64\0\0\0\x01\0\0\0\x01\x0c\0\0\0\0\0\0\0",
-            &frame()[..],
-        ]
-        .concat(),
-    ));
-    // L2TP: as short as it can be, and with length, sequence numbers, offset and address
-    put(in_udp(
-        1701,
-        &[b"\0\x02\0\x03\0\x04\0\x21", &frame()[14..]].concat(),
-    ));
-    let long = frame();
-    let len = be16(long.len() - 14 + 20);
-    put(in_udp(
-        1701,
-        &[
-            b"\x4a\x02",
-            &len[..],
-            b"\0\x03\0\x04\0\x01\0\x01\0\x02zz\xff\x03\0\x21",
-            &long[14..],
-        ]
-        .concat(),
-    ));
-    // L2TP version 3: in IP with a cookie, and in UDP with a sublayer
-    put(in_ip(115, &[b"\0\0\0\x09cookie!!", &frame()[..]].concat()));
-    put(in_udp(
-        1701,
-        &[b"\0\x03\0\0\0\0\0\x09\0\0\0\0", &frame()[..]].concat(),
-    ));
-    // 802.1ah, and 802.1ad around it
-    put(headers::ethernet(
-        0x88e7,
-        &[b"\0\0\x12\x34", &frame()[..]].concat(),
-    ));
-    put(headers::ethernet(
-        0x88a8,
-        &[b"\0\x65\x88\xe7\0\0\x12\x34", &frame()[..]].concat(),
-    ));
-    // Teredo: IPv6; with an origin; with an authentication before that
-    let mut six = || headers::udp6([9, 1], [9, 2], [5060, 5062], &frame()[42..]);
-    let origin = b"\0\0\x12\x34\x01\x02\x03\x04";
-    put(in_udp(3544, &six()));
-    put(in_udp(3544, &[origin, &six()[..]].concat()));
-    put(in_udp(
-        3544,
-        &[b"\0\x01\0\0nonce!!!\0", &origin[..], &six()].concat(),
-    ));
-    // AYIYA: an identity of 16 octets, a signature of 20
-    put(in_udp(
-        5072,
-        &[
-            &[0x41, 0x52, 0x11, 41, 0, 0, 0, 7][..],
-            &[1; 16],
-            &[2; 20],
-            &six(),
-        ]
-        .concat(),
-    ));
+    let mut next = || responses.next().unwrap();
+    for (carrier, header, inside) in &TUNNELS {
+        let message = next();
+        let inside = match inside {
+            Inside::Frame => headers::ethernet(0x0800, &datagram(message)),
+            Inside::Packet => datagram(message),
+            Inside::Six => headers::udp6([9, 1], [9, 2], [5060, 5062], &message.octets),
+        };
+        put(carrier, &[header, inside.as_slice()].concat());
+    }
+    // L2TP with all that it may have: a length, numbers, an offset, an address; and octets after it
+    let packet = datagram(next());
+    let len = be16(20 + packet.len());
+    let rest = b"\0\x03\0\x04\0\x01\0\x01\0\x02zz\xff\x03\0\x21";
+    let l2tp = [b"\x4a\x02", &len[..], rest, &packet, b"padding"].concat();
+    put(&Carrier::Udp(1701), &l2tp);
     // What is not opened
-    put(in_ip(115, &[b"\0\0\0\x09", &[0x55; 60][..]].concat()));
-    put(headers::ethernet(0x88e5, &[0; 60]));
+    put(
+        &Carrier::Ip(115),
+        &[b"\0\0\0\x09", &[0x55; 60][..]].concat(),
+    );
+    put(&Carrier::Ethernet(0x88e5), &[0; 60]);
     capture
 }
 
