@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use bytes::Bytes;
 use sip_status_line::registry::{self, Entry};
 use sip_status_line::{Parser, StatusCode, StatusLine};
+use sip_status_test_support::random::SplitMix64;
 
 /// How many lines a set has. Fewer, or sorted ones, let a processor learn them.
 pub const LINES: usize = 1 << 16;
@@ -108,34 +109,6 @@ impl<L: AsRef<[u8]>> FromIterator<L> for Lines {
         Self {
             octets: octets.into(),
             lens,
-        }
-    }
-}
-
-/// Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators".
-pub struct SplitMix64(pub u64);
-
-impl SplitMix64 {
-    pub fn draw(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    }
-
-    /// A number below `bound`.
-    pub fn below(&mut self, bound: usize) -> usize {
-        usize::try_from(self.draw() % bound as u64).expect("less than a usize")
-    }
-
-    pub fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
-        &from[self.below(from.len())]
-    }
-
-    pub fn shuffle<T>(&mut self, items: &mut [T]) {
-        for last in (1..items.len()).rev() {
-            items.swap(last, self.below(last + 1));
         }
     }
 }
@@ -365,7 +338,7 @@ mod tests {
     use super::*;
     use sip_status_line::registry::PhraseMatch;
 
-    fn share(lines: &Lines, is: impl Fn(Phrase) -> bool) -> usize {
+    fn share(lines: &Lines, is: impl Fn(PhraseMatch) -> bool) -> usize {
         let judge = |line| {
             let parsed = Parser::INTEROP.line(line).expect("a line of a mix");
             parsed.registry_match().phrase

@@ -19,6 +19,18 @@ impl SplitMix64 {
         usize::try_from(self.draw() % bound as u64).unwrap()
     }
 
+    /// Any of these, of which there is one at least.
+    pub fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
+        &from[self.below(from.len())]
+    }
+
+    /// Puts these into any order.
+    pub fn shuffle<T>(&mut self, items: &mut [T]) {
+        for last in (1..items.len()).rev() {
+            items.swap(last, self.below(last + 1));
+        }
+    }
+
     /// Any octet.
     pub const fn octet(&mut self) -> u8 {
         self.draw().to_be_bytes()[0]

@@ -6,6 +6,7 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 use sip_status_line::Parser;
+use sip_status_line::registry::ALL;
 use sip_status_test_support::packets::{RAW_IP, pcap_header, pcap_record, udp};
 use sip_status_test_support::process::{self, Process};
 use sip_status_test_support::random::SplitMix64;
@@ -1329,8 +1330,55 @@ fn explain_any_code() {
         assert_eq!(run.objects()[0]["code"], code);
     }
     let run = run(&["explain", "456"]);
-    assert!(run.out.contains("not registered"), "{}", run.out);
-    assert!(run.out.contains("400 Bad Request"), "{}", run.out);
+    for part in [
+        "not registered",
+        "400 Bad Request",
+        "RFC 3261 §16.7 step 6",
+        "31, location network",
+    ] {
+        assert!(run.out.contains(part), "{part}: {}", run.out);
+    }
+}
+
+#[test]
+fn explain_a_class() {
+    let of = |class: &str| run(&["explain", class, "--format", "json"]).out;
+    assert_eq!(of("6"), of("6xx"));
+    assert_eq!(of("6"), of("6XX"));
+    let object: Value = serde_json::from_str(&of("6")).unwrap();
+    assert_eq!(object["class"], "global-failure");
+    assert_eq!(object["fallback"], 600);
+    assert_eq!(object["codes"][1], 603);
+    assert_eq!(object["conduct"]["proxying"]["answer"], "cancel-rest");
+    assert_eq!(object["conduct"]["q850"]["answer"]["location"], "user");
+    for class in ["0", "7", "7xx", "4x"] {
+        assert_ne!(run(&["explain", class]).code, 0, "{class}");
+    }
+}
+
+#[test]
+fn explain_leaves_translations_out_unless_asked() {
+    let of = |args: &[&str]| run(&[&["explain", "486"], args].concat()).out;
+    assert!(of(&[]).contains("Busy (RFC 3911)"));
+    assert!(of(&[]).contains("1 translated"));
+    assert!(!of(&[]).contains("zaneprazdnen"));
+    assert!(of(&["--all"]).contains("Volany je zaneprazdnen"));
+    assert!(of(&["--format", "json"]).contains("Volany je zaneprazdnen"));
+}
+
+#[test]
+fn explain_answers_what_follows_from_a_code() {
+    let run = run(&["explain", "503", "--format", "json"]);
+    let conduct = &run.objects()[0]["conduct"];
+    assert_eq!(conduct.as_object().unwrap().len(), 14);
+    for (question, claim) in conduct.as_object().unwrap() {
+        let source = claim["source"].as_str().unwrap();
+        assert!(source.starts_with("RFC "), "{question}: {claim}");
+        assert!(claim.get("answer").is_some(), "{question}: {claim}");
+    }
+    assert_eq!(conduct["failover"]["answer"], "next-element");
+    assert_eq!(conduct["failover"]["source"], "RFC 3263 §4.3");
+    assert_eq!(conduct["ends_subscription"]["answer"], false);
 }
 
 #[test]
@@ -1365,7 +1413,7 @@ fn codes_in_three_formats() {
         assert_eq!((run.code, run.err.as_str()), (0, ""));
         run
     };
-    assert_eq!(rows(&[]).out.lines().count(), 1 + 94);
+    assert_eq!(rows(&[]).out.lines().count(), 1 + ALL.len());
     assert_eq!(
         rows(&["--status", "registered", "--format", "json"])
             .objects()
@@ -1381,7 +1429,9 @@ fn codes_in_three_formats() {
     );
     let deprecated = &rows(&["--status", "deprecated", "--format", "json"]).objects()[0];
     assert_eq!(deprecated["code"], 202);
-    assert_eq!(deprecated["aliases"][0], "Pending");
+    assert_eq!(deprecated["aliases"][0]["phrase"], "Pending");
+    let explained = self::run(&["explain", "202", "--format", "json"]);
+    assert_eq!(deprecated, &explained.objects()[0]);
     assert!(
         rows(&["--class", "6"])
             .out
