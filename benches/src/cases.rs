@@ -15,7 +15,7 @@ use sip_status_line::grammar::status_line;
 use sip_status_line::registry::Match;
 use sip_status_line::registry::{self, Entry};
 use sip_status_line::{ParseError, Parsed, Parser, StatusCode, StatusLine};
-use sip_status_test_support::random::SplitMix64;
+use sip_status_lab::SplitMix64;
 
 use crate::case::Case;
 use crate::data::{self, Kind, Lines, Messages};
@@ -347,7 +347,7 @@ fn code() -> Vec<Case> {
         .iter()
         .map(|line| line.code)
         .collect();
-    let mut random = SplitMix64(9);
+    let mut random = SplitMix64::new(9);
     let any: Vec<_> = (0..data::LINES)
         .filter_map(|_| StatusCode::new(u16::try_from(100 + random.below(600)).ok()?))
         .collect();
