@@ -53,7 +53,10 @@ fn write(lines: &data::Lines) -> io::Result<()> {
 fn time(name: &str, lines: &data::Lines) {
     let mut nanos: Vec<f64> = (0..ROUNDS).map(|_| round(lines)).collect();
     nanos.sort_by(f64::total_cmp);
-    println!("{name}: {:.1} ns", nanos.first().copied().unwrap_or_default());
+    println!(
+        "{name}: {:.1} ns",
+        nanos.first().copied().unwrap_or_default()
+    );
 }
 
 #[inline(never)]
