@@ -12,8 +12,9 @@ use crate::names::names;
 /// digit or belongs to no class. Every row of the [registry](crate::registry) has an associated
 /// const; codes without a row are as valid, since extensions may define any of them.
 ///
-/// 701, 702, 703 and 999 stand in the tables of some stacks as local error numbers. They are not
-/// status codes: §7.2 has six classes, and RFC 4475 §3.1.2.19 says to drop what is above 699.
+/// PJSIP has texts for 701 to 703, local errors, and Wireshark counts unknown responses under 999.
+/// They are not status codes: §7.2 has six classes, and RFC 4475 §3.1.2.19 says to drop what is
+/// above 699.
 ///
 /// `Option<StatusCode>` takes two octets.
 ///
@@ -92,7 +93,8 @@ impl StatusCode {
         self.get() < 200
     }
 
-    /// Whether the response ends the transaction: 200 to 699.
+    /// Whether the response settles the request: 200 to 699. The transaction of an INVITE outlives a
+    /// 2xx, to take further ones ([RFC 6026 §7](https://www.rfc-editor.org/rfc/rfc6026#section-7)).
     #[inline]
     #[must_use]
     pub const fn is_final(self) -> bool {
@@ -179,11 +181,12 @@ impl StatusCode {
 
 /// The class of a status code: its first digit ([RFC 3261 §7.2]).
 ///
-/// `as u8` gives that digit. The [name](Self::name) is the one that §7.2 prints.
+/// `as u8` gives that digit.
 ///
 /// [RFC 3261 §7.2]: https://www.rfc-editor.org/rfc/rfc3261#section-7.2
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 pub enum Class {
     /// 1xx: the request was received and is being worked on.
     Provisional = 1,
@@ -200,12 +203,12 @@ pub enum Class {
 }
 
 names!(Class {
-    Provisional => "Provisional",
-    Success => "Success",
-    Redirection => "Redirection",
-    ClientError => "Client Error",
-    ServerError => "Server Error",
-    GlobalFailure => "Global Failure",
+    Provisional => "provisional",
+    Success => "success",
+    Redirection => "redirection",
+    ClientError => "client-error",
+    ServerError => "server-error",
+    GlobalFailure => "global-failure",
 });
 
 /// Three digits: the inverse of [`FromStr`](#impl-FromStr-for-StatusCode).

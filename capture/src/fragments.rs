@@ -1,4 +1,7 @@
 //! IP payloads out of their fragments.
+//!
+//! What etherparse offers for this holds as many payloads as come, lets later fragments overwrite
+//! earlier ones, and refuses those that were captured in part.
 
 use std::collections::HashMap;
 
@@ -9,7 +12,7 @@ use crate::time::Arrival;
 const PAYLOADS: usize = 256;
 
 /// Octets that are held of all of them, and of each.
-const OCTETS: usize = 4 << 20;
+const FRAGMENT_OCTETS: usize = 4 << 20;
 const LARGEST: usize = 1 << 16;
 
 /// What a fragment costs besides its octets.
@@ -18,7 +21,7 @@ const OVERHEAD: usize = 64;
 /// How long a payload is waited for, in packets and in seconds. Fragments that come later belong to
 /// another one with the same number.
 const PACKETS: u64 = 1 << 16;
-const SECONDS: u128 = 30;
+const SECONDS: u64 = 30;
 
 /// The payloads of which not all fragments have come.
 #[derive(Default)]
@@ -64,7 +67,7 @@ impl Fragments {
             self.remove(fragment.of, expired);
         }
         let cost = fragment.octets.len() + OVERHEAD;
-        while self.octets + cost > OCTETS
+        while self.octets + cost > FRAGMENT_OCTETS
             || self.payloads.len() >= PAYLOADS && !self.payloads.contains_key(&fragment.of)
         {
             let oldest = self
@@ -134,12 +137,14 @@ impl Parts {
 
     /// The payload, if all of it is there.
     fn whole(&self) -> Option<Vec<u8>> {
-        let end = self.end?;
-        if self.octets < end {
-            return None;
+        let mut known = 0;
+        for (offset, part) in &self.list {
+            if *offset > known {
+                return None;
+            }
+            known = known.max(offset + part.len());
         }
-        let begins = self.beginning();
-        (begins.len() >= end).then_some(begins)
+        (known >= self.end?).then(|| self.beginning())
     }
 
     /// The payload up to the first hole. Where fragments overlap, the one that begins earlier

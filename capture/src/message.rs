@@ -74,20 +74,23 @@ impl<'a> Message<'a> {
         self.header("Call-ID")
     }
 
-    /// The CSeq, which a response has from its request. None if it is no number and method.
+    /// The `CSeq`, which a response has from its request. None if it is no number and method.
     #[must_use]
     pub fn cseq(&self) -> Option<CSeq<'a>> {
         let value = self.header("CSeq")?;
         let mut parts = value
             .split(u8::is_ascii_whitespace)
             .filter(|part| !part.is_empty());
-        let number = core::str::from_utf8(parts.next()?).ok()?.parse().ok()?;
+        let number = parts.next()?;
+        let is_number = number.iter().all(u8::is_ascii_digit);
+        let number = core::str::from_utf8(number).ok().filter(|_| is_number)?;
+        let number = number.parse().ok()?;
         let method = parts.next()?;
         parts.next().is_none().then_some(CSeq { number, method })
     }
 }
 
-/// The value of a CSeq header (RFC 3261 §20.16).
+/// The value of a `CSeq` header (RFC 3261 §20.16).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct CSeq<'a> {
     /// Which request of its dialog this is about.

@@ -5,8 +5,13 @@ use core::ops::ControlFlow;
 
 use crate::message::{Message, Origin, Place, Transport};
 use crate::skip::{Skip, SkipCounts};
-use crate::syntax::{Beginning, begins, begins_like_a_status_line, sipfrag, skip_line_ends};
+use crate::syntax::{
+    Beginning, InnerLines, begins, begins_like_a_status_line, is_token, skip_line_ends,
+};
 use crate::time::Arrival;
+
+/// The octets of a message in a stream that are kept, and so the longest header block that is read.
+pub(crate) const KEPT: usize = 64 << 10;
 
 /// Who gets the messages. A break means that no more are wanted.
 pub(crate) type Take<'t> = dyn FnMut(Message<'_>) -> ControlFlow<()> + 't;
@@ -21,26 +26,34 @@ pub(crate) struct Outlet<'o> {
 
 impl Outlet<'_> {
     /// Hands out what begins like a message that is wanted, and the body of one that is a
-    /// `sipfrag`.
+    /// `sipfrag`. Counts the status-lines that are in it besides.
     pub(crate) fn message(&mut self, message: Message<'_>) -> ControlFlow<()> {
-        let fragment = match message.place {
-            Place::Start => sipfrag(message.octets),
-            _ => None,
-        };
+        if !may_be_sip(message.octets) {
+            return ControlFlow::Continue(());
+        }
+        let inner = InnerLines::of(message.octets);
+        self.skipped.add(Skip::InnerLine, inner.others);
         if begins_like_a_status_line(message.octets) || self.requests && is_request(message.octets)
         {
             (self.take)(message)?;
         }
-        match fragment {
-            Some(octets) => (self.take)(Message {
+        match inner.sipfrag {
+            Some(octets) if message.place == Place::Start => (self.take)(Message {
                 octets,
                 beyond: 0,
                 place: Place::Sipfrag,
                 ..message
             }),
-            None => ControlFlow::Continue(()),
+            _ => ControlFlow::Continue(()),
         }
     }
+}
+
+/// Whether a message may begin so, which tells most media from it at the first octet.
+fn may_be_sip(octets: &[u8]) -> bool {
+    octets
+        .first()
+        .is_some_and(|first| *first == b'\r' || is_token(*first))
 }
 
 /// Where the messages and counts of one direction of a stream go.

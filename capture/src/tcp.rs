@@ -14,15 +14,14 @@ use crate::time::Arrival;
 /// Connections that are kept in mind; of more, those quiet for the longest are given up.
 const CONNECTIONS: usize = 1 << 14;
 
-/// Octets that are held of all of them.
-const OCTETS: usize = 8 << 20;
+/// Octets of memory that are held of all of them, besides what each needs that holds nothing.
+const STREAM_OCTETS: usize = 16 << 20;
 
-/// Segments and octets that are held of a direction while those before them are missing.
+/// Segments that are held of a direction while those before them are missing.
 const SEGMENTS: usize = 256;
-const QUEUE: usize = 256 << 10;
 
-/// What a segment costs besides its octets.
-const OVERHEAD: usize = 128;
+/// Octets that are held of them.
+const QUEUE: usize = 256 << 10;
 
 /// Packets of a connection after which a segment that its receiver has acknowledged is not waited
 /// for: the capture has lost it.
@@ -30,7 +29,7 @@ const PATIENCE: u32 = 16;
 
 /// How far a segment may be from the one expected, beyond any window that SIP needs. One further
 /// off belongs to a part of the stream, or a connection, that the capture does not join to this.
-const WINDOW: u32 = 1 << 24;
+const REACH: u32 = 1 << 24;
 
 /// All TCP connections of a capture.
 #[derive(Default)]
@@ -85,6 +84,7 @@ struct Direction {
     acknowledged: Option<u32>,
     /// What came too early, in its order.
     queue: Vec<Queued>,
+    /// The octets in the queue.
     queued: usize,
     /// Packets of the connection since there is a queue.
     waited: u32,
@@ -134,7 +134,7 @@ impl Connections {
         let held = connection.directions.iter().map(Direction::held).sum();
         self.held = self.held - connection.held + held;
         connection.held = held;
-        if self.held > OCTETS {
+        if self.held > STREAM_OCTETS {
             self.drop_octets(out)?;
         }
         ControlFlow::Continue(())
@@ -182,7 +182,7 @@ impl Connections {
     /// octets is free.
     fn drop_octets(&mut self, out: &mut Outlet<'_>) -> ControlFlow<()> {
         for (ends, _) in self.by_age() {
-            if self.held <= OCTETS / 4 * 3 {
+            if self.held <= STREAM_OCTETS / 4 * 3 {
                 break;
             }
             let Some(connection) = self.open.get_mut(&ends) else {
@@ -293,8 +293,9 @@ impl Direction {
         }
     }
 
+    /// How much memory is held for what is not whole.
     fn held(&self) -> usize {
-        self.framer.held() + self.queued
+        self.framer.held() + self.queued + self.queue.capacity() * size_of::<Queued>()
     }
 
     fn accept(
@@ -326,9 +327,9 @@ impl Direction {
         let ahead = sequence.wrapping_sub(next);
         if ahead == 0 {
             self.deliver(arrival, sequence, octets, segment.missing, out)?;
-        } else if ahead < WINDOW {
+        } else if ahead < REACH {
             self.queue(arrival, sequence, octets, segment.missing);
-        } else if ahead > WINDOW.wrapping_neg() {
+        } else if ahead > REACH.wrapping_neg() {
             // Some or all of it has come before.
             self.deliver(arrival, sequence, octets, segment.missing, out)?;
         } else {
@@ -384,7 +385,7 @@ impl Direction {
         }) {
             return;
         }
-        self.queued += octets.len() + OVERHEAD;
+        self.queued += octets.len();
         let octets = octets.to_vec();
         self.queue.insert(
             at,
@@ -403,12 +404,13 @@ impl Direction {
             let ahead = first
                 .sequence
                 .wrapping_sub(self.next.unwrap_or(first.sequence));
-            if ahead != 0 && ahead < WINDOW {
+            if ahead != 0 && ahead < REACH {
                 return ControlFlow::Continue(());
             }
             self.take_queued(out)?;
         }
         self.waited = 0;
+        self.queue = Vec::new();
         if self.end.is_some() && self.end == self.next {
             out.arrival = self.latest;
             self.framer.end(out)?;
@@ -418,7 +420,7 @@ impl Direction {
 
     fn take_queued(&mut self, out: &mut StreamOutlet<'_>) -> ControlFlow<()> {
         let first = self.queue.remove(0);
-        self.queued -= first.octets.len() + OVERHEAD;
+        self.queued -= first.octets.len();
         let arrival = if first.arrival.frame > self.latest.frame {
             first.arrival
         } else {
@@ -435,7 +437,7 @@ impl Direction {
         self.waited += 1;
         let has = |acknowledged: u32| {
             acknowledged.wrapping_sub(next) >= first.sequence.wrapping_sub(next)
-                && acknowledged.wrapping_sub(next) < WINDOW
+                && acknowledged.wrapping_sub(next) < REACH
         };
         let lost = self.waited > PATIENCE && self.acknowledged.is_some_and(has);
         if lost || self.queue.len() > SEGMENTS || self.queued > QUEUE {

@@ -56,7 +56,7 @@ pub enum Retry {
     /// known (433), to do without SIPS (416) or to reach another party (485); or the recipients, whose
     /// permission is missing (470). Never by the program alone.
     WithConsent,
-    /// Send it again at the time in Retry-After. Without that field, only if [`repeat`] says
+    /// Send it again later, at the time in Retry-After; without that field, only if [`repeat`] says
     /// [`Repeat::Later`].
     Later,
 }
@@ -67,7 +67,7 @@ names!(Retry {
     WithCredentials => "with-credentials" "send it again with an answer to the challenge, once",
     Changed => "changed" "send another request, changed as the response asks",
     WithConsent => "with-consent" "only once a person has agreed, never by the program alone",
-    Later => "later" "send it again at the time in Retry-After",
+    Later => "later" "send it again later, at the time in Retry-After if there is one",
 });
 
 /// What a client can do about a response, at the server that sent it.
@@ -88,10 +88,7 @@ names!(Retry {
 pub const fn retry(code: StatusCode) -> Claim<Retry> {
     use Retry::{Changed, Later, No, NoNeed, WithConsent, WithCredentials};
     match code.get() {
-        ..=199 => claim(NoNeed, "RFC 3261 §21.1"),
-        200..=299 => claim(NoNeed, "RFC 3261 §21.2"),
         380 => claim(Changed, "RFC 3261 §21.3.5"),
-        300..=399 => claim(No, "RFC 3261 §8.1.3.4"),
         400 => claim(Changed, "RFC 3261 §21.4.1"),
         401 => claim(WithCredentials, "RFC 3261 §22.2"),
         403 => claim(No, "RFC 3261 §21.4.4"),
@@ -130,7 +127,6 @@ pub const fn retry(code: StatusCode) -> Claim<Retry> {
         491 => claim(Later, "RFC 3261 §14.1"),
         493 => claim(Changed, "RFC 3261 §21.4.28"),
         494 => claim(Changed, "RFC 3329 §2.3.1"),
-        401..=499 => claim(Changed, "RFC 3261 §8.1.3.2"),
         500 => claim(Later, "RFC 3261 §21.5.1"),
         501 => claim(No, "RFC 3261 §21.5.2"),
         502 | 504 => claim(Later, "RFC 3261 §21.5"),
@@ -143,7 +139,13 @@ pub const fn retry(code: StatusCode) -> Claim<Retry> {
         606 => claim(Changed, "RFC 3261 §21.6.4"),
         607 => claim(No, "RFC 8197 §4"),
         608 => claim(No, "RFC 8688 §3.1"),
-        _ => claim(Later, "RFC 3261 §8.1.3.2"),
+        _ => match code.class() {
+            Class::Provisional => claim(NoNeed, "RFC 3261 §21.1"),
+            Class::Success => claim(NoNeed, "RFC 3261 §21.2"),
+            Class::Redirection => claim(No, "RFC 3261 §8.1.3.4"),
+            Class::ClientError => claim(Changed, "RFC 3261 §8.1.3.2"),
+            Class::ServerError | Class::GlobalFailure => claim(Later, "RFC 3261 §8.1.3.2"),
+        },
     }
 }
 
@@ -181,14 +183,10 @@ names!(Repeat {
 pub const fn repeat(code: StatusCode) -> Claim<Repeat> {
     use Repeat::{AtRetryAfter, Later, Never, NoNeed};
     match code.get() {
-        ..=199 => claim(NoNeed, "RFC 3261 §21.1"),
-        200..=299 => claim(NoNeed, "RFC 3261 §21.2"),
-        300..=399 => claim(Never, "RFC 3261 §8.1.3.4"),
         404 | 413 | 480 | 486 | 600 | 603 => claim(AtRetryAfter, "RFC 3261 §20.33"),
         408 => claim(Later, "RFC 3261 §21.4.9"),
         470 => claim(Later, "RFC 5360 §5.9.2"),
         491 => claim(Later, "RFC 3261 §14.1"),
-        400..=499 => claim(Never, "RFC 3261 §21.4"),
         500 => claim(Later, "RFC 3261 §21.5.1"),
         501 => claim(Never, "RFC 3261 §21.5.2"),
         502 | 504 => claim(Later, "RFC 3261 §21.5"),
@@ -197,11 +195,17 @@ pub const fn repeat(code: StatusCode) -> Claim<Repeat> {
         513 => claim(Never, "RFC 3261 §21.5.7"),
         555 => claim(Never, "RFC 8599 §8.1"),
         580 => claim(Never, "RFC 3312 §8"),
-        500..=599 => claim(Later, "RFC 3261 §8.1.3.2"),
         604 | 606 => claim(Never, "RFC 3261 §21.6"),
         607 => claim(Never, "RFC 8197 §4"),
         608 => claim(Never, "RFC 8688 §3.1"),
-        _ => claim(AtRetryAfter, "RFC 3261 §8.1.3.2"),
+        _ => match code.class() {
+            Class::Provisional => claim(NoNeed, "RFC 3261 §21.1"),
+            Class::Success => claim(NoNeed, "RFC 3261 §21.2"),
+            Class::Redirection => claim(Never, "RFC 3261 §8.1.3.4"),
+            Class::ClientError => claim(Never, "RFC 3261 §21.4"),
+            Class::ServerError => claim(Later, "RFC 3261 §8.1.3.2"),
+            Class::GlobalFailure => claim(AtRetryAfter, "RFC 3261 §8.1.3.2"),
+        },
     }
 }
 
@@ -248,16 +252,18 @@ names!(Failover {
 #[must_use]
 pub const fn failover(code: StatusCode) -> Claim<Failover> {
     match code.get() {
-        ..=199 => claim(Failover::Nowhere, "RFC 3261 §21.1"),
-        200..=299 => claim(Failover::Nowhere, "RFC 3261 §21.2"),
         380 => claim(Failover::Nowhere, "RFC 3261 §21.3.5"),
-        300..=399 => claim(Failover::Contacts, "RFC 3261 §8.1.3.4"),
         408 | 430 => claim(Failover::Flow, "RFC 5626 §7"),
         487 => claim(Failover::Nowhere, "RFC 3261 §21.4.25"),
-        400..=499 => claim(Failover::Server, "RFC 3261 §21.4"),
         503 => claim(Failover::NextElement, "RFC 3263 §4.3"),
-        500..=599 => claim(Failover::Server, "RFC 3261 §21.5"),
-        _ => claim(Failover::Nowhere, "RFC 3261 §21.6"),
+        _ => match code.class() {
+            Class::Provisional => claim(Failover::Nowhere, "RFC 3261 §21.1"),
+            Class::Success => claim(Failover::Nowhere, "RFC 3261 §21.2"),
+            Class::Redirection => claim(Failover::Contacts, "RFC 3261 §8.1.3.4"),
+            Class::ClientError => claim(Failover::Server, "RFC 3261 §21.4"),
+            Class::ServerError => claim(Failover::Server, "RFC 3261 §21.5"),
+            Class::GlobalFailure => claim(Failover::Nowhere, "RFC 3261 §21.6"),
+        },
     }
 }
 
@@ -306,11 +312,15 @@ names!(Proxying {
 pub const fn proxying(code: StatusCode) -> Claim<Proxying> {
     match code.get() {
         100 => claim(Proxying::Never, "RFC 3261 §16.7 step 5"),
-        ..=299 => claim(Proxying::AtOnce, "RFC 3261 §16.7 step 5"),
         401 | 407 => claim(Proxying::JoinChallenges, "RFC 3261 §16.7 step 7"),
         503 => claim(Proxying::As500, "RFC 3261 §16.7 step 6"),
-        300..=599 => claim(Proxying::Hold, "RFC 3261 §16.7 step 6"),
-        _ => claim(Proxying::CancelRest, "RFC 3261 §16.7 step 5"),
+        _ => match code.class() {
+            Class::Provisional | Class::Success => claim(Proxying::AtOnce, "RFC 3261 §16.7 step 5"),
+            Class::Redirection | Class::ClientError | Class::ServerError => {
+                claim(Proxying::Hold, "RFC 3261 §16.7 step 6")
+            }
+            Class::GlobalFailure => claim(Proxying::CancelRest, "RFC 3261 §16.7 step 5"),
+        },
     }
 }
 
@@ -322,7 +332,8 @@ pub const fn proxying(code: StatusCode) -> Claim<Proxying> {
 /// change; within 5xx, a 503 comes last. Of equals the first given is taken. Provisional responses
 /// are passed over.
 ///
-/// `None` if there is no final response. A proxy then answers 408, if [`methods`] lets it.
+/// `None` if there is no final response. A branch that timed out counts as a 408 (§16.8), one whose
+/// transport failed as a 503 (§16.9).
 ///
 /// ```
 /// use sip_status_line::{StatusCode, registry};
@@ -410,8 +421,6 @@ pub const fn dialog_effect(code: StatusCode) -> Claim<DialogEffect> {
     use DialogEffect::{Dialog, EarlyDialog, None, Redirection, Transaction, Usage};
     match code.get() {
         199 => claim(EarlyDialog, "RFC 6228 §4"),
-        ..=299 => claim(None, "RFC 5057 §5.1"),
-        300..=399 => claim(Redirection, "RFC 5057 §5.1"),
         404 | 410 | 416 | 482..=485 | 502 | 604 => claim(Dialog, "RFC 5057 §5.1"),
         405 | 480 | 481 | 489 | 501 => claim(Usage, "RFC 5057 §5.1"),
         424 => claim(Transaction, "RFC 6442 §4.3"),
@@ -420,7 +429,13 @@ pub const fn dialog_effect(code: StatusCode) -> Claim<DialogEffect> {
         469 => claim(Transaction, "RFC 6086 §4.2.2"),
         607 => claim(Transaction, "RFC 8197 §4"),
         608 => claim(Transaction, "RFC 8688 §3.3"),
-        _ => claim(Transaction, "RFC 5057 §5.1"),
+        _ => match code.class() {
+            Class::Provisional | Class::Success => claim(None, "RFC 5057 §5.1"),
+            Class::Redirection => claim(Redirection, "RFC 5057 §5.1"),
+            Class::ClientError | Class::ServerError | Class::GlobalFailure => {
+                claim(Transaction, "RFC 5057 §5.1")
+            }
+        },
     }
 }
 
@@ -612,7 +627,7 @@ pub const fn sender(code: StatusCode) -> Claim<Sender> {
     }
 }
 
-/// Whether a response may be sent reliably, with `Require: 100rel` and RSeq: 101 to 199.
+/// Whether a response may be sent reliably, with `Require: 100rel` and `RSeq`: 101 to 199.
 #[must_use]
 pub const fn reliable(code: StatusCode) -> Claim<bool> {
     claim(matches!(code.get(), 101..=199), "RFC 3262 §3")

@@ -1,7 +1,7 @@
 //! What a gateway makes of a code in the telephone network, and of a cause in SIP (RFC 3398).
 
 use super::conduct::{Claim, claim};
-use crate::code::StatusCode;
+use crate::code::{Class, StatusCode};
 use crate::names::names;
 
 /// Why a call in the telephone network is released: cause and location of a REL.
@@ -36,8 +36,9 @@ names!(Location {
 /// cause 23 if the gateway does not follow the Contacts ([RFC 3398 §8.2.5]; the location is then the
 /// network, which the RFC leaves open). 488 and 606 become 65 instead of 31 if their Warning is about
 /// bearer capability. 401, 406, 407, 413 to 416, 420, 421, 423, 484, 505 and 513 get this far only if
-/// the gateway cannot remedy the failure itself. A cause that the response carries in a Reason field or an encapsulated REL goes before this one. The way back is
-/// [`from_q850`], and the two are not inverse.
+/// the gateway cannot remedy the failure itself. A cause that the response carries, in a Reason field
+/// or an encapsulated REL, goes before this one. The way back is [`from_q850`], and the two are not
+/// inverse.
 ///
 /// ```
 /// use sip_status_line::{StatusCode, registry, registry::Location};
@@ -53,15 +54,7 @@ names!(Location {
 #[must_use]
 pub const fn to_q850(code: StatusCode) -> Claim<Option<Release>> {
     let cause = match code.get() {
-        ..=299 => return claim(None, "RFC 3398 §8.2.6"),
-        300..=399 => {
-            let redirection = Release {
-                cause: 23,
-                location: Location::Network,
-            };
-            return claim(Some(redirection), "RFC 3398 §8.2.5");
-        }
-        487 => return claim(None, "RFC 3398 §8.2.6.1"),
+        300..=399 => 23,
         404 | 485 | 604 => 1,
         486 | 600 => 17,
         480 => 18,
@@ -77,13 +70,16 @@ pub const fn to_q850(code: StatusCode) -> Claim<Option<Release>> {
         413 | 414 | 416 | 420 | 421 | 423 | 505 | 513 => 127,
         _ => 31,
     };
-    let location = match code.get() {
-        600.. => Location::User,
-        _ => Location::Network,
-    };
-    let source = match code.get() {
-        505 => "RFC 3398 §8.2.6.1, where it is printed as 504",
-        _ => "RFC 3398 §8.2.6.1",
+    let (location, source) = match (code.class(), code.get()) {
+        (Class::Provisional | Class::Success, _) => return claim(None, "RFC 3398 §8.2.6"),
+        (_, 487) => return claim(None, "RFC 3398 §8.2.6.1"),
+        (_, 505) => (
+            Location::Network,
+            "RFC 3398 §8.2.6.1, where it is printed as 504",
+        ),
+        (Class::Redirection, _) => (Location::Network, "RFC 3398 §8.2.5"),
+        (Class::ClientError | Class::ServerError, _) => (Location::Network, "RFC 3398 §8.2.6.1"),
+        (Class::GlobalFailure, _) => (Location::User, "RFC 3398 §8.2.6.1"),
     };
     claim(Some(Release { cause, location }), source)
 }

@@ -4,8 +4,6 @@ use serde::Serialize;
 use sip_status_line::registry::{self, Alias, Claim, Details, Entry, HeaderRule};
 use sip_status_line::{Class, StatusCode};
 
-use crate::names::class_name;
-
 /// All of a code. Every field is always there, and in this order.
 #[derive(Serialize)]
 pub(crate) struct CodeExplanation {
@@ -36,7 +34,7 @@ impl CodeExplanation {
         };
         Self {
             code,
-            class: class_name(code.class()),
+            class: code.class().name(),
             phrase: entry.and_then(|entry| entry.reason),
             registered: entry.is_some_and(|entry| entry.status.is_registered()),
             status: entry
@@ -83,7 +81,7 @@ impl ClassExplanation {
         let rows = registry::ALL.iter().map(|entry| entry.code);
         Some(Self {
             unknown,
-            class: class_name(class),
+            class: class.name(),
             digit,
             fallback: unknown.fallback(),
             codes: rows.filter(|code| code.class() == class).collect(),

@@ -2,7 +2,6 @@
 
 mod commands;
 mod explanation;
-mod hex;
 mod input;
 mod interrupt;
 mod names;

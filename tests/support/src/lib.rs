@@ -10,10 +10,11 @@
 )]
 
 pub mod agree;
+#[cfg(test)]
+mod imports;
 pub mod notation;
 pub mod oracle;
 pub mod packets;
 pub mod process;
 pub mod promises;
-pub mod random;
 pub mod repository;

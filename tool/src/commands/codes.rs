@@ -8,7 +8,6 @@ use serde::Serialize;
 use sip_status_line::registry::{self, Entry, Status};
 
 use crate::explanation::CodeExplanation;
-use crate::names::class_name;
 use crate::outcome::{CommandResult, Outcome};
 use crate::output::json::write_json;
 use crate::output::terminal;
@@ -94,7 +93,7 @@ impl Row {
         let aliases: Vec<&str> = entry.aliases.iter().map(|alias| alias.phrase).collect();
         Self {
             code: entry.code.get(),
-            class: class_name(entry.code.class()),
+            class: entry.code.class().name(),
             phrase: entry.reason,
             status: entry.status.name(),
             defined_in: entry.defined_in,

@@ -4,9 +4,10 @@ use std::io;
 
 use clap::ValueEnum;
 use serde::ser::{Serialize, SerializeMap, Serializer};
+use sip_status_line::ParseError;
 
 use super::response::Response;
-use crate::names::{class_name, deviation_names};
+use crate::names::deviation_names;
 use crate::output::csv::CsvLine;
 use crate::output::escape::Hex;
 use crate::output::json::{Fault, JsonString, write_json};
@@ -179,7 +180,7 @@ impl FieldList {
             Field::Record => line.cell(Some(record.number)),
             Field::Name => line.text(record.name),
             Field::Code => line.cell(parsed.map(|parsed| parsed.line.code)),
-            Field::Class => line.cell(parsed.map(|parsed| class_name(parsed.line.code.class()))),
+            Field::Class => line.cell(parsed.map(|parsed| parsed.line.code.class().name())),
             Field::Reason => line.octets(parsed.map(|parsed| parsed.line.reason.as_bytes())),
             Field::ReasonHex => line.cell(self.reason_hex(response)),
             Field::Registered => {
@@ -192,10 +193,10 @@ impl FieldList {
             }
             Field::RestLen => line.cell(rest_len(response)),
             Field::Error => {
-                line.cell(error.map(|error| error.kind()))?;
-                line.cell(error.map(|error| error.offset()))?;
+                line.cell(error.map(ParseError::kind))?;
+                line.cell(error.map(ParseError::offset))?;
                 line.cell(error)?;
-                line.cell(error.and_then(|error| error.code()))
+                line.cell(error.and_then(ParseError::code))
             }
             Field::Time => line.cell(origin.and_then(|origin| origin.time)),
             Field::Src => line.cell(origin.map(|origin| origin.src)),
@@ -232,10 +233,9 @@ impl FieldList {
             Field::Record => map.serialize_entry(name, &record.number),
             Field::Name => map.serialize_entry(name, &record.name),
             Field::Code => map.serialize_entry(name, &parsed.map(|parsed| parsed.line.code.get())),
-            Field::Class => map.serialize_entry(
-                name,
-                &parsed.map(|parsed| class_name(parsed.line.code.class())),
-            ),
+            Field::Class => {
+                map.serialize_entry(name, &parsed.map(|parsed| parsed.line.code.class().name()))
+            }
             Field::Reason => {
                 map.serialize_entry(name, &parsed.map(|parsed| JsonString(parsed.line.reason)))
             }

@@ -1,12 +1,18 @@
 //! `sip-status decode`: every response, and what it says.
 
+mod bounded;
+mod calls;
 mod fields;
 mod filter;
+mod groups;
 mod headers;
+mod invites;
 mod page;
+mod repeats;
 mod response;
 mod summary;
 mod table;
+mod transactions;
 
 use core::fmt;
 use std::io::{self, Write};
@@ -22,9 +28,12 @@ use crate::outcome::{CommandError, CommandResult, Outcome};
 use crate::output::terminal::{self, Output, Styles, say};
 use crate::policy::Policy;
 use crate::record::Record;
+use calls::{CallFormat, CallTable, Calls};
 use fields::{Field, FieldList};
 use filter::Filter;
+use groups::GroupKey;
 use page::Page;
+use repeats::Repeats;
 use response::Response;
 use summary::Summary;
 use table::ResponseTable;
@@ -49,7 +58,7 @@ not an error.";
 /// What `--help` says of the output, besides the above.
 const OUTPUT_HELP: &str = "\
 JSON, an object a line:
-  source, record, name        where it stood; the name if the input gives one
+  source, record, name        where it was found; the name if the input gives one
   code, class                 486, client-error
   reason, reason_hex          the phrase as text; its octets, if they are no UTF-8 or --fields asks
                               for them
@@ -91,6 +100,7 @@ takes a second interrupt, and there is no summary.";
     after_help = DECODE_EXAMPLES,
     after_long_help = format!("{INPUT_HELP}\n\n{}\n\n{OUTPUT_HELP}\n\n{DECODE_EXAMPLES}", filter::HELP)
 )]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
 pub(crate) struct Args {
     #[command(flatten)]
     input: Input,
@@ -106,6 +116,14 @@ pub(crate) struct Args {
     /// Count instead of list: a page with bars, or with --format json one object
     #[arg(long)]
     summary: bool,
+
+    /// Count the responses of each class by that too, in the summary
+    #[arg(long, value_name = "KEY", value_enum, requires = "summary")]
+    by: Option<GroupKey>,
+
+    /// List transactions instead of responses: who, method, codes, time to the answer, repeats
+    #[arg(long, conflicts_with_all = ["summary", "carve"])]
+    calls: bool,
 
     /// The fields of JSON or CSV, in the order in which they are to come
     #[arg(
@@ -145,8 +163,9 @@ pub(crate) fn run(args: &Args) -> CommandResult {
         let message = "a summary is a page or JSON, not CSV";
         return Err(CommandError::Usage(message.to_owned()));
     }
-    if !args.fields.is_empty() && (args.summary || args.format == DecodeFormat::Table) {
-        let message = "fields can be chosen for --format json and --format csv";
+    if !args.fields.is_empty() && (args.summary || args.calls || args.format == DecodeFormat::Table)
+    {
+        let message = "fields can be chosen for responses in --format json and --format csv";
         return Err(CommandError::Usage(message.to_owned()));
     }
     if args.follow && !args.input.is_one() {
@@ -160,6 +179,7 @@ pub(crate) fn run(args: &Args) -> CommandResult {
         parser,
         filters: &args.filter,
         listing: Listing::new(args, styles),
+        repeats: Repeats::default(),
         row: Vec::new(),
         tally: Tally::default(),
     };
@@ -169,6 +189,7 @@ pub(crate) fn run(args: &Args) -> CommandResult {
     let options = ReadOptions {
         follow: args.follow,
         carve: args.carve.then_some(parser),
+        requests: args.calls || args.summary,
         ..ReadOptions::new(LineChoice::StartLines)
     };
     decoder.begin()?;
@@ -186,6 +207,7 @@ struct Decoder<'a> {
     /// One of them has to match, if there are any.
     filters: &'a [Filter],
     listing: Listing,
+    repeats: Repeats,
     /// What is being written, so that it is handed on whole.
     row: Vec<u8>,
     tally: Tally,
@@ -197,15 +219,23 @@ enum Listing {
     Json(FieldList),
     Csv(FieldList),
     Summary(Box<Summary>),
+    Calls(Box<Calls>),
 }
 
 impl Listing {
     fn new(args: &Args, styles: Styles) -> Self {
         let fields = || FieldList::new(&args.fields);
+        let calls = |format| Self::Calls(Box::new(Calls::new(format, args.filter.is_empty())));
         match args.format {
-            _ if args.summary => Self::Summary(Box::default()),
+            DecodeFormat::Table if args.calls => {
+                calls(CallFormat::Table(CallTable::new(styles, terminal::width())))
+            }
+            DecodeFormat::Json if args.calls => calls(CallFormat::Json),
+            DecodeFormat::Csv if args.calls => calls(CallFormat::Csv),
+            _ if args.summary => Self::Summary(Box::new(Summary::new(args.by))),
             DecodeFormat::Table => {
-                Self::Table(ResponseTable::new(styles, args.input.label_width()))
+                let label = args.input.label_width();
+                Self::Table(ResponseTable::new(styles, terminal::width(), label))
             }
             DecodeFormat::Json => Self::Json(fields()),
             DecodeFormat::Csv => Self::Csv(fields()),
@@ -239,12 +269,23 @@ impl Sink for Decoder<'_> {
         let Some(parsed) = record.parse(self.parser) else {
             return Ok(Reply::CutOff);
         };
-        let response = Response::new(source, record, parsed);
+        let mut response = Response::new(source, record, parsed);
+        response.is_repeated = self.repeats.is_repeated(&response);
         let is_wanted = |filter: &Filter| filter.matches(&response);
         if self.filters.is_empty() || self.filters.iter().any(is_wanted) {
             self.list(&response)?;
         }
         Ok(Reply::Taken)
+    }
+
+    fn request(&mut self, source: &str, request: &Record<'_>) -> io::Result<()> {
+        self.row.clear();
+        match &mut self.listing {
+            Listing::Calls(calls) => calls.request(source, request, &mut self.row)?,
+            Listing::Summary(summary) => summary.request(request),
+            Listing::Table(_) | Listing::Json(_) | Listing::Csv(_) => {}
+        }
+        self.out.write_all(&self.row)
     }
 
     fn end(&mut self, source: &str, report: &SourceReport, output: &Output) -> io::Result<()> {
@@ -260,11 +301,12 @@ impl Sink for Decoder<'_> {
 
 impl Decoder<'_> {
     fn begin(&mut self) -> io::Result<()> {
-        if let Listing::Csv(fields) = &self.listing {
-            fields.write_csv_header(&mut self.row)?;
-            self.out.write_all(&self.row)?;
+        match &self.listing {
+            Listing::Csv(fields) => fields.write_csv_header(&mut self.row)?,
+            Listing::Calls(calls) => calls.write_heading(&mut self.row)?,
+            Listing::Table(_) | Listing::Json(_) | Listing::Summary(_) => {}
         }
-        Ok(())
+        self.out.write_all(&self.row)
     }
 
     fn list(&mut self, response: &Response<'_>) -> io::Result<()> {
@@ -281,6 +323,7 @@ impl Decoder<'_> {
             Listing::Json(fields) => fields.write_json(response, &mut self.row)?,
             Listing::Csv(fields) => fields.write_csv(response, &mut self.row)?,
             Listing::Summary(summary) => summary.add(response),
+            Listing::Calls(calls) => calls.response(response, &mut self.row)?,
         }
         self.out.write_all(&self.row)
     }
@@ -300,6 +343,16 @@ impl Decoder<'_> {
             Listing::Table(_) => {
                 self.out.flush()?;
                 say(&self.tally);
+                Ok(())
+            }
+            Listing::Calls(mut calls) => {
+                self.row.clear();
+                calls.finish(&mut self.row)?;
+                self.out.write_all(&self.row)?;
+                self.out.flush()?;
+                for (what, count) in calls.notes() {
+                    say(format_args!("{what}: {count}"));
+                }
                 Ok(())
             }
             Listing::Json(_) | Listing::Csv(_) => self.out.flush(),
