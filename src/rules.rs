@@ -36,35 +36,75 @@ pub(crate) fn read(
         _ => None,
     };
     if let Some(canonical) = canonical {
-        match input.split_at_checked(canonical.len) {
-            Some((received, rest))
-                if scan::same(received, canonical.octets) && received.len() <= max_len =>
-            {
-                let reason = received.get(HEAD..received.len() - 2).unwrap_or_default();
-                return Ok(Parsed {
-                    line: StatusLine {
-                        code: canonical.code,
-                        reason: ReasonPhrase::read(reason),
-                    },
-                    deviations: Deviations::empty(),
-                    rest,
-                    received,
-                    row: Some(canonical.row),
-                });
-            }
-            _ => {}
+        if scan::begins(input, canonical.octets, canonical.len) && canonical.len <= max_len {
+            let (received, rest) = input.split_at_checked(canonical.len).unwrap_or_default();
+            let reason = received.get(HEAD..received.len() - 2).unwrap_or_default();
+            return Ok(Parsed {
+                line: StatusLine {
+                    code: canonical.code,
+                    reason: ReasonPhrase::read(reason),
+                },
+                deviations: Deviations::empty(),
+                rest,
+                received,
+                row: Some(canonical.row),
+            });
         }
     }
-    read_on(allowed, max_len, input, streaming)
+    read_straight(allowed, max_len, input, streaming)
 }
 
-/// Reads a line that is not a canonical one.
+/// Reads a line that is not a canonical one. Most others differ from it in the phrase alone, and that
+/// is legal: what is allowed then does not matter.
+#[inline(never)]
+fn read_straight(
+    allowed: Deviations,
+    max_len: usize,
+    input: &[u8],
+    streaming: bool,
+) -> Result<Parsed<'_>, Stop> {
+    let window = input.get(..max_len).unwrap_or(input);
+    let Some(code) = plain_head(window) else {
+        return read_on(allowed, max_len, input, streaming, 0);
+    };
+    let end = scan::legal(window, HEAD);
+    let (Some([CR, LF, ..]), Some((received, rest)), Some(reason)) = (
+        window.get(end..),
+        input.split_at_checked(end + "\r\n".len()),
+        window.get(HEAD..end),
+    ) else {
+        return read_on(allowed, max_len, input, streaming, HEAD);
+    };
+    Ok(Parsed {
+        line: StatusLine {
+            code,
+            reason: ReasonPhrase::read(reason),
+        },
+        deviations: Deviations::empty(),
+        rest,
+        received,
+        row: None,
+    })
+}
+
+/// The code, if everything before the phrase is as the serializer writes it.
+#[inline]
+fn plain_head(input: &[u8]) -> Option<StatusCode> {
+    let (version, rest) = input.split_first_chunk()?;
+    let (&[a, b, c, space], _) = rest.split_first_chunk()?;
+    let code = StatusCode::from_digits([a, b, c])?;
+    (version == b"SIP/2.0 " && space == SP).then_some(code)
+}
+
+/// Reads a line octet by octet, of which that many have been read.
+#[cold]
 #[inline(never)]
 fn read_on(
     allowed: Deviations,
     max_len: usize,
     input: &[u8],
     streaming: bool,
+    at: usize,
 ) -> Result<Parsed<'_>, Stop> {
     let mut cursor = Cursor {
         window: input.get(..max_len).unwrap_or(input),
@@ -75,9 +115,9 @@ fn read_on(
         seen: Deviations::empty(),
         code: None,
     };
-    let code = match cursor.plain_head() {
-        Some(code) => code,
-        None => cursor.head()?,
+    let code = match at {
+        HEAD if max_len >= HEAD + 2 => { cursor.at = HEAD; cursor.code = plain_head(input); cursor.code.ok_or_else(|| cursor.stop(Place::CodeSpace))?}
+        _ => cursor.head()?,
     };
     let start = cursor.at;
     let end = cursor.phrase()?;
@@ -234,20 +274,6 @@ impl Cursor<'_> {
         }
     }
 
-    /// Everything before the phrase, where it is as the serializer writes it.
-    #[inline]
-    fn plain_head(&mut self) -> Option<StatusCode> {
-        let (version, rest) = self.window.split_first_chunk()?;
-        let (&[a, b, c, space], _) = rest.split_first_chunk()?;
-        let code = StatusCode::from_digits([a, b, c])?;
-        if version != b"SIP/2.0 " || space != SP || self.max_len < HEAD + "\r\n".len() {
-            return None;
-        }
-        self.at = HEAD;
-        self.code = Some(code);
-        Some(code)
-    }
-
     /// Everything before the phrase.
     #[cold]
     #[inline(never)]
@@ -335,11 +361,10 @@ impl Cursor<'_> {
     }
 
     /// The phrase and the line ending; says where the phrase ends.
-    #[inline]
     fn phrase(&mut self) -> Result<usize, Stop> {
         let limit = self.max_len - Place::Phrase.missing(self.allowed);
         loop {
-            self.at = scan::plain(self.window, self.at);
+            self.at = scan::legal(self.window, self.at);
             if self.at > limit {
                 self.at = limit;
                 return Err(self.fault(ErrorKind::Length));

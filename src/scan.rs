@@ -77,20 +77,20 @@ pub(crate) enum Unit {
     Control,
 }
 
-/// Whether `octets`, 16 to 64 of them, are what `line` begins with. Fewer never are.
+/// Whether `octets` begin with the first `len` of `line`, which are 16 to 64. Fewer never do.
 ///
 /// Four comparisons of 16 octets that overlap as the length wants it: no branch depends on the
 /// length, since one that does is mispredicted for every other line.
 #[inline]
-pub(crate) fn same(octets: &[u8], line: &[u8; 64]) -> bool {
-    let Some(last) = octets.len().checked_sub(CHUNK) else {
+pub(crate) fn begins(octets: &[u8], line: &[u8; 64], len: usize) -> bool {
+    let Some(last) = len.min(octets.len()).checked_sub(CHUNK) else {
         return false;
     };
     let at = |from: usize| {
         let from = from.min(last);
         octets.get(from..from + CHUNK) == line.get(from..from + CHUNK)
     };
-    at(last) && at(0) & at(CHUNK) & at(2 * CHUNK)
+    at(0) & at(CHUNK) & at(2 * CHUNK) & at(last) & (len <= octets.len())
 }
 
 /// Writes what `line` begins with over `octets`, 16 to 64 of them, in chunks that overlap likewise.
@@ -110,57 +110,42 @@ pub(crate) fn copy(line: &[u8; 64], octets: &mut [u8]) {
 const CHUNK: usize = 16;
 
 /// Where the first octet at or after `from` stands that is not plain. The length if there is none.
-///
-/// Looks at 48 octets at a time, which is more than most lines have: no branch then depends on how
-/// long one is.
-#[inline]
+#[inline(always)]
 pub(crate) fn plain(octets: &[u8], from: usize) -> usize {
     let mut at = from;
+    if let Some(last) = octets.len().checked_sub(CHUNK) {
+        loop {
+            let run = run(octets, at, last);
+            at += run;
+            if run < RUN {
+                return at.min(octets.len());
+            }
+        }
+    }
     while octets.get(at).is_some_and(|octet| is_plain(*octet)) {
-        at = match octets.len().checked_sub(CHUNK) {
-            Some(last) => odd_in_chunks(octets, at, last),
-            None => at + 1,
-        };
+        at += 1;
     }
-    at.min(octets.len())
+    at
 }
 
-/// Where in three chunks from `at` on the first octet stands that is not plain, or their end.
-///
-/// A chunk that would reach beyond the end of the octets begins at `last` instead, where it covers
-/// some that another covers too.
-#[inline]
-fn odd_in_chunks(octets: &[u8], at: usize, last: usize) -> usize {
-    let starts = [at, at + CHUNK, at + 2 * CHUNK].map(|start| start.min(last));
-    let mut chunks = starts.map(|start| {
-        let chunk = octets.get(start..).and_then(<[u8]>::first_chunk);
-        *chunk.unwrap_or(&[0; CHUNK])
-    });
-    // One loop over all of them is what the compiler makes vector instructions of.
-    for octet in chunks.as_flattened_mut() {
-        *octet = u8::from(!is_plain(*octet));
-    }
-    let [first, .., end] = starts;
-    let mut odd = 0;
-    for (start, chunk) in starts.into_iter().zip(chunks) {
-        odd |= bits(chunk) << (start - first);
-    }
-    let run = (odd >> (at - first)).trailing_zeros() as usize;
-    (at + run).min(end + CHUNK)
-}
+const RUN: usize = 3 * CHUNK;
 
-/// Octets that are 0 or 1 as bits, the first octet the lowest.
-#[inline]
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "each half is meant by itself"
-)]
-const fn bits(octets: [u8; CHUNK]) -> u64 {
-    // Moves the bit of octet n to bit 56 + n.
-    const GATHER: u64 = 0x0102_0408_1020_4080;
-    let octets = u128::from_le_bytes(octets);
-    let (low, high) = (octets as u64, (octets >> 64) as u64);
-    low.wrapping_mul(GATHER) >> 56 | high.wrapping_mul(GATHER) >> 56 << 8
+/// How many of the 48 octets from `at` on are plain. The last chunk begins at `last`.
+#[inline(always)]
+#[expect(clippy::cast_possible_truncation, reason = "below 64")]
+fn run(octets: &[u8], at: usize, last: usize) -> usize {
+    const LANES: [u8; CHUNK] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
+    let mut least = [RUN as u8; CHUNK];
+    for start in [at, at + CHUNK, at + 2 * CHUNK] {
+        let start = start.min(last);
+        let octets = octets.get(start..).and_then(<[u8]>::first_chunk::<CHUNK>);
+        let octets = octets.unwrap_or(&[0; CHUNK]);
+        for ((least, octet), lane) in least.iter_mut().zip(octets).zip(LANES) {
+            let index = lane.wrapping_add(start.wrapping_sub(at) as u8);
+            *least = (*least).min(index | if is_plain(*octet) { u8::MAX } else { 0 });
+        }
+    }
+    usize::from(least.into_iter().fold(u8::MAX, u8::min))
 }
 
 /// What the phrase `first tail…` begins with.
@@ -191,15 +176,24 @@ fn sequence(tail: &[u8], wanted: u8, continues: impl Fn(u8) -> bool) -> Unit {
 /// Where the first octet at or after `from` stands that is not legal. The length if there is none.
 #[inline]
 pub(crate) fn legal(octets: &[u8], from: usize) -> usize {
+    let at = plain(octets, from);
+    match octets.get(at) {
+        None | Some(b'\r') => at,
+        _ => legal_on(octets, at),
+    }
+}
+
+#[inline(never)]
+fn legal_on(octets: &[u8], from: usize) -> usize {
     let mut at = from;
     loop {
-        at = plain(octets, at);
         let Some((first, tail)) = octets.get(at..).and_then(<[u8]>::split_first) else {
             return at;
         };
-        at += match unit(*first, tail) {
-            Unit::Legal => 1,
-            Unit::Sequence { wanted, found } if found == wanted => 1 + usize::from(wanted),
+        at = match unit(*first, tail) {
+            Unit::Legal if is_plain(*first) => plain(octets, at),
+            Unit::Legal => at + 1,
+            Unit::Sequence { wanted, found } if found == wanted => at + 1 + usize::from(wanted),
             _ => return at,
         };
     }
