@@ -75,7 +75,7 @@ pub struct Lines<'a> {
 impl<'a> Iterator for Lines<'a> {
     type Item = (usize, Result<Parsed<'a>, ParseError>);
 
-    #[inline]
+    #[inline(always)]
     fn next(&mut self) -> Option<Self::Item> {
         if self.unread.is_empty() {
             return None;

@@ -24,7 +24,7 @@ pub(crate) type Stop = nom::Err<ParseError>;
 ///
 /// Most lines are, octet for octet, the line that the serializer would write for a registered code.
 /// One comparison settles that.
-#[inline]
+#[inline(always)]
 pub(crate) fn read(
     allowed: Deviations,
     max_len: usize,
@@ -36,19 +36,20 @@ pub(crate) fn read(
         _ => None,
     };
     if let Some(canonical) = canonical {
-        if scan::begins(input, canonical.octets, canonical.len) && canonical.len <= max_len {
-            let (received, rest) = input.split_at_checked(canonical.len).unwrap_or_default();
-            let reason = received.get(HEAD..received.len() - 2).unwrap_or_default();
-            return Ok(Parsed {
-                line: StatusLine {
-                    code: canonical.code,
-                    reason: ReasonPhrase::read(reason),
-                },
-                deviations: Deviations::empty(),
-                rest,
-                received,
-                row: Some(canonical.row),
-            });
+        if scan::same(input, canonical.octets, canonical.len) && canonical.len <= max_len {
+            if let Some((received, rest)) = input.split_at_checked(canonical.len) {
+                let reason = received.get(HEAD..received.len() - 2).unwrap_or_default();
+                return Ok(Parsed {
+                    line: StatusLine {
+                        code: canonical.code,
+                        reason: ReasonPhrase::read(reason),
+                    },
+                    deviations: Deviations::empty(),
+                    rest,
+                    received,
+                    row: Some(canonical.row),
+                });
+            }
         }
     }
     read_straight(allowed, max_len, input, streaming)
@@ -73,7 +74,7 @@ fn read_straight(
         input.split_at_checked(end + "\r\n".len()),
         window.get(HEAD..end),
     ) else {
-        return read_on(allowed, max_len, input, streaming, HEAD);
+        return read_on(allowed, max_len, input, streaming, end);
     };
     Ok(Parsed {
         line: StatusLine {
@@ -116,10 +117,10 @@ fn read_on(
         code: None,
     };
     let code = match at {
-        HEAD if max_len >= HEAD + 2 => { cursor.at = HEAD; cursor.code = plain_head(input); cursor.code.ok_or_else(|| cursor.stop(Place::CodeSpace))?}
+        HEAD.. if at + 2 <= max_len => { cursor.at = at; cursor.code = plain_head(input); cursor.code.ok_or_else(|| cursor.stop(Place::CodeSpace))?}
         _ => cursor.head()?,
     };
-    let start = cursor.at;
+    let start = if at == 0 || at + 2 > max_len { cursor.at } else { HEAD };
     let end = cursor.phrase()?;
     let (received, rest) = input.split_at_checked(cursor.at).unwrap_or((input, &[]));
     Ok(Parsed {

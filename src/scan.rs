@@ -77,12 +77,12 @@ pub(crate) enum Unit {
     Control,
 }
 
-/// Whether `octets` begin with the first `len` of `line`, which are 16 to 64. Fewer never do.
+/// Whether `octets` and the first `len` of `line`, 16 to 64 of them, are the same as far as both go.
 ///
 /// Four comparisons of 16 octets that overlap as the length wants it: no branch depends on the
 /// length, since one that does is mispredicted for every other line.
 #[inline]
-pub(crate) fn begins(octets: &[u8], line: &[u8; 64], len: usize) -> bool {
+pub(crate) fn same(octets: &[u8], line: &[u8; 64], len: usize) -> bool {
     let Some(last) = len.min(octets.len()).checked_sub(CHUNK) else {
         return false;
     };
@@ -90,7 +90,7 @@ pub(crate) fn begins(octets: &[u8], line: &[u8; 64], len: usize) -> bool {
         let from = from.min(last);
         octets.get(from..from + CHUNK) == line.get(from..from + CHUNK)
     };
-    at(0) & at(CHUNK) & at(2 * CHUNK) & at(last) & (len <= octets.len())
+    at(last) & at(0) & at(CHUNK) & at(2 * CHUNK)
 }
 
 /// Writes what `line` begins with over `octets`, 16 to 64 of them, in chunks that overlap likewise.
@@ -111,41 +111,55 @@ const CHUNK: usize = 16;
 
 /// Where the first octet at or after `from` stands that is not plain. The length if there is none.
 #[inline(always)]
-pub(crate) fn plain(octets: &[u8], from: usize) -> usize {
-    let mut at = from;
-    if let Some(last) = octets.len().checked_sub(CHUNK) {
-        loop {
-            let run = run(octets, at, last);
-            at += run;
-            if run < RUN {
-                return at.min(octets.len());
-            }
+fn plain(octets: &[u8], from: usize) -> usize {
+    let odd = |start| {
+        let chunk: &[u8; CHUNK] = octets.get(start..)?.first_chunk()?;
+        let mut odd = [0; CHUNK];
+        for (odd, octet) in odd.iter_mut().zip(chunk) {
+            *odd = u8::from(!is_plain(*octet));
+        }
+        Some(odd)
+    };
+    match octets.len().checked_sub(CHUNK) {
+        Some(last) => first_odd(from, last, odd),
+        None => {
+            let odd = octets.iter().skip(from).position(|octet| !is_plain(*octet));
+            odd.map_or(octets.len(), |run| from + run)
         }
     }
-    while octets.get(at).is_some_and(|octet| is_plain(*octet)) {
-        at += 1;
-    }
-    at
 }
 
+/// How many octets are looked at before a branch depends on them: more than most lines have.
 const RUN: usize = 3 * CHUNK;
 
-/// How many of the 48 octets from `at` on are plain. The last chunk begins at `last`.
+/// Where the first odd octet at or after `from` stands, as `odd` says of each of the 16 from an offset
+/// on. `last + 16` if there is none. No chunk begins after `last`: the octets end where that one does.
+///
+/// Each lane keeps the least index of an odd octet, counted from where the run of 48 begins, and the
+/// least of those is the answer. An index before that wraps, so that it is none.
 #[inline(always)]
-#[expect(clippy::cast_possible_truncation, reason = "below 64")]
-fn run(octets: &[u8], at: usize, last: usize) -> usize {
+#[expect(clippy::cast_possible_truncation, reason = "up to 48, or wraps")]
+fn first_odd(from: usize, last: usize, odd: impl Fn(usize) -> Option<[u8; CHUNK]>) -> usize {
     const LANES: [u8; CHUNK] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
-    let mut least = [RUN as u8; CHUNK];
-    for start in [at, at + CHUNK, at + 2 * CHUNK] {
-        let start = start.min(last);
-        let octets = octets.get(start..).and_then(<[u8]>::first_chunk::<CHUNK>);
-        let octets = octets.unwrap_or(&[0; CHUNK]);
-        for ((least, octet), lane) in least.iter_mut().zip(octets).zip(LANES) {
-            let index = lane.wrapping_add(start.wrapping_sub(at) as u8);
-            *least = (*least).min(index | if is_plain(*octet) { u8::MAX } else { 0 });
+    let mut at = from;
+    while at < last + CHUNK {
+        let mut least = [RUN as u8; CHUNK];
+        for start in [at, at + CHUNK, at + 2 * CHUNK] {
+            let start = start.min(last);
+            let skipped = start.wrapping_sub(at) as u8;
+            let odd = odd(start).unwrap_or([1; CHUNK]);
+            for ((least, odd), lane) in least.iter_mut().zip(odd).zip(LANES) {
+                let index = lane.wrapping_add(skipped);
+                *least = (*least).min(index | odd.wrapping_sub(1));
+            }
+        }
+        let run = usize::from(least.into_iter().fold(u8::MAX, u8::min));
+        at += run;
+        if run < RUN {
+            return at;
         }
     }
-    usize::from(least.into_iter().fold(u8::MAX, u8::min))
+    last + CHUNK
 }
 
 /// What the phrase `first tail…` begins with.
@@ -183,18 +197,58 @@ pub(crate) fn legal(octets: &[u8], from: usize) -> usize {
     }
 }
 
+/// The same where the first octet is not plain.
 #[inline(never)]
 fn legal_on(octets: &[u8], from: usize) -> usize {
     let mut at = from;
-    loop {
-        let Some((first, tail)) = octets.get(at..).and_then(<[u8]>::split_first) else {
-            return at;
-        };
+    while let Some((first, tail)) = octets.get(at..).and_then(<[u8]>::split_first) {
+        if *first >= 0xC0 && at >= 3 {
+            let end = text(octets, at);
+            if end > at {
+                at = end;
+                continue;
+            }
+        }
         at = match unit(*first, tail) {
-            Unit::Legal if is_plain(*first) => plain(octets, at),
-            Unit::Legal => at + 1,
+            Unit::Legal => plain(octets, at + 1),
             Unit::Sequence { wanted, found } if found == wanted => at + 1 + usize::from(wanted),
             _ => return at,
         };
     }
+    at
+}
+
+/// Where text that is plain but for UTF-8 sequences of up to four octets ends, from `from` on, which is
+/// 3 at least.
+#[inline(always)]
+fn text(octets: &[u8], from: usize) -> usize {
+    let odd = |start: usize| {
+        let chunk: &[u8; CHUNK + 3] = octets.get(start.checked_sub(3)?..)?.first_chunk()?;
+        let [third @ .., _, _, _] = chunk;
+        let [_, second @ .., _, _] = chunk;
+        let [_, _, first @ .., _] = chunk;
+        let [_, _, _, chunk @ ..] = chunk;
+        let mut odd = [0; CHUNK];
+        let befores = third.iter().zip(second).zip(first);
+        for ((odd, octet), ((third, second), first)) in odd.iter_mut().zip(chunk).zip(befores) {
+            let wanted = third.saturating_sub(0xEF)
+                | second.saturating_sub(0xDF)
+                | first.saturating_sub(0xBF);
+            let continues = octet.wrapping_sub(0x80) < 0x40;
+            let begins = octet.wrapping_sub(0xC0) < 0xF8 - 0xC0;
+            *odd = u8::from(!(continues | ((wanted == 0) & (begins | is_plain(*octet)))));
+        }
+        Some(odd)
+    };
+    let Some(last) = octets.len().checked_sub(CHUNK) else {
+        return from;
+    };
+    let end = first_odd(from, last, odd);
+    // A sequence that breaks off there is none.
+    let leads = |back: usize, lead| {
+        let at = end.checked_sub(back)?;
+        (*octets.get(at)? >= lead).then_some(at)
+    };
+    let broken = leads(1, 0xC0).or(leads(2, 0xE0)).or(leads(3, 0xF0));
+    broken.unwrap_or(end).max(from)
 }
