@@ -179,11 +179,12 @@ impl StatusCode {
 
 /// The class of a status code: its first digit ([RFC 3261 §7.2]).
 ///
-/// `as u8` gives that digit. The [name](Self::name) is the one that §7.2 prints.
+/// `as u8` gives that digit.
 ///
 /// [RFC 3261 §7.2]: https://www.rfc-editor.org/rfc/rfc3261#section-7.2
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 pub enum Class {
     /// 1xx: the request was received and is being worked on.
     Provisional = 1,
@@ -200,12 +201,12 @@ pub enum Class {
 }
 
 names!(Class {
-    Provisional => "Provisional",
-    Success => "Success",
-    Redirection => "Redirection",
-    ClientError => "Client Error",
-    ServerError => "Server Error",
-    GlobalFailure => "Global Failure",
+    Provisional => "provisional",
+    Success => "success",
+    Redirection => "redirection",
+    ClientError => "client-error",
+    ServerError => "server-error",
+    GlobalFailure => "global-failure",
 });
 
 /// Three digits: the inverse of [`FromStr`](#impl-FromStr-for-StatusCode).

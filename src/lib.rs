@@ -150,8 +150,6 @@
 #![no_std]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-#[cfg(feature = "generate")]
-extern crate alloc;
 #[cfg(any(test, feature = "std"))]
 extern crate std;
 
@@ -161,8 +159,6 @@ mod code;
 mod deviations;
 mod encode;
 mod error;
-#[cfg(feature = "generate")]
-pub mod generate;
 pub mod grammar;
 mod line;
 mod lines;

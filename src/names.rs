@@ -5,8 +5,22 @@ use core::fmt;
 /// Names the variants of an enum: `ALL` in the order of declaration, `name`, `Display` as the name
 /// (width and alignment are honoured), and `FromStr` as its inverse.
 ///
-/// A variant without a name does not compile, nor do two with the same.
+/// A variant without a name does not compile, nor do two with the same. Where every name is followed
+/// by a meaning, there is `meaning` too.
 macro_rules! names {
+    ($enum:ident { $($variant:ident => $name:literal $meaning:literal,)+ }) => {
+        $crate::names::names!($enum { $($variant => $name,)+ });
+
+        impl $enum {
+            /// What it means, in words for people.
+            #[must_use]
+            pub const fn meaning(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $meaning),+
+                }
+            }
+        }
+    };
     ($enum:ident { $($variant:ident => $name:literal,)+ }) => {
         impl $enum {
             /// Every one, in the order of declaration.

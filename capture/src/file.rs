@@ -189,7 +189,7 @@ impl Resolution {
                 (whole, u64::try_from(fraction).ok()?, decimals)
             }
         };
-        let seconds = i128::from(whole) + i128::from(offset);
+        let seconds = i64::try_from(whole).ok()?.checked_add(offset)?;
         Some(Time::new(seconds, fraction, decimals))
     }
 }

@@ -18,7 +18,7 @@ const OVERHEAD: usize = 64;
 /// How long a payload is waited for, in packets and in seconds. Fragments that come later belong to
 /// another one with the same number.
 const PACKETS: u64 = 1 << 16;
-const SECONDS: u128 = 30;
+const SECONDS: u64 = 30;
 
 /// The payloads of which not all fragments have come.
 #[derive(Default)]
@@ -134,12 +134,14 @@ impl Parts {
 
     /// The payload, if all of it is there.
     fn whole(&self) -> Option<Vec<u8>> {
-        let end = self.end?;
-        if self.octets < end {
-            return None;
+        let mut known = 0;
+        for (offset, part) in &self.list {
+            if *offset > known {
+                return None;
+            }
+            known = known.max(offset + part.len());
         }
-        let begins = self.beginning();
-        (begins.len() >= end).then_some(begins)
+        (known >= self.end?).then(|| self.beginning())
     }
 
     /// The payload up to the first hole. Where fragments overlap, the one that begins earlier

@@ -8,6 +8,8 @@
 //!     │ ▼
 //!    Search ──► Skip        Http ──► WebSocket        Nothing
 //! ```
+//!
+//! Whatever is found between messages is passed over up to the next start-line, and counted.
 
 use core::mem;
 use core::ops::ControlFlow;
@@ -16,17 +18,22 @@ use memchr::memchr;
 
 use crate::message::Transport;
 use crate::outlet::StreamOutlet;
+use crate::skip::Skip;
 use crate::syntax::{
-    Beginning, LONGEST_LINE, announced_length, begins, content_length, head_len, header, is_header,
-    is_start_line,
+    Beginning, LONGEST_BODY, LONGEST_LINE, announced_length, begins, content_length, head_len,
+    header, is_header, is_start_line, start_line_in,
 };
 use crate::websocket::WebSocket;
 
 /// The octets of a message that are kept, and so the longest header block that is read.
 const KEPT: usize = 64 << 10;
 
-/// How far a message is searched for in a stream that has had none.
+/// How far a message is searched for in a stream that has had none and whose beginning is not known.
 const SEARCHED: u64 = 256 << 10;
+
+/// How far it is searched for from the beginning of a stream: far enough for what a proxy sends
+/// first, and not so far that other protocols cost much.
+const PREAMBLE: u64 = 1024;
 
 /// One direction of a stream.
 pub(crate) struct Framer {
@@ -35,14 +42,18 @@ pub(crate) struct Framer {
     buffer: Vec<u8>,
     /// How many of those need not be looked at again.
     scanned: usize,
+    /// Octets passed over that were not counted yet.
+    stray: u64,
     /// Whether what comes first is the start of a message. Else it may be any part of one.
     from_the_first: bool,
     /// Whether a message was seen, so that others are worth any search.
     is_sip: bool,
 }
 
+#[derive(Default)]
 enum Mode {
     /// Where a message should begin.
+    #[default]
     Start,
     /// In a header block.
     Head,
@@ -65,19 +76,22 @@ enum Mode {
 }
 
 /// What the search for a start-line has come to.
-#[derive(Default)]
 struct Search {
     /// Whether the octets up to the next LF are the end of a line.
     mid_line: bool,
+    /// Whether a message ended right before the octets up to the next LF.
+    after_message: bool,
     searched: u64,
+    /// How far to search in a stream that has had no message.
+    limit: u64,
     /// The `Content-Length` among the lines since the last empty one.
     body: u64,
 }
 
-/// What a line says of the octets behind it.
+/// What a line says of the octets that follow.
 enum Line {
-    /// It starts a message.
-    Starts,
+    /// A message starts at this offset in it.
+    Starts(usize),
     /// It ends a header block, before a body of so many octets.
     EndsHead(u64),
     Other,
@@ -86,27 +100,38 @@ enum Line {
 }
 
 impl Search {
+    const fn new(limit: u64, after_message: bool) -> Self {
+        Self {
+            mid_line: false,
+            after_message,
+            searched: 0,
+            limit,
+            body: 0,
+        }
+    }
+
     /// Takes a line.
     ///
     /// One that could start a message does so if a header follows: in a body, such lines stand alone
     /// more often than not. And the end of a header block whose beginning is lost still tells where
     /// its body ends.
-    fn line(&mut self, line: &[u8], behind: &[u8]) -> Line {
+    fn line(&mut self, line: &[u8], rest: &[u8]) -> Line {
         let mid_line = self.mid_line;
-        if !mid_line && is_start_line(line) {
-            match memchr(b'\n', behind) {
-                Some(end) if is_header(behind.get(..end).unwrap_or_default()) => {
-                    return Line::Starts;
+        if let Some(start) = self.start_in(line) {
+            match memchr(b'\n', rest).and_then(|end| rest.get(..end)) {
+                Some(next) if is_header(next) || self.after_message && is_blank(next) => {
+                    return Line::Starts(start);
                 }
-                None if behind.len() <= LONGEST_LINE => return Line::Unknown,
+                None if rest.len() <= LONGEST_LINE => return Line::Unknown,
                 _ => {}
             }
         }
         self.mid_line = false;
+        self.after_message = false;
         self.searched += line.len() as u64;
-        if matches!(line, b"\r\n" | b"\n") {
+        if is_blank(line.strip_suffix(b"\n").unwrap_or(line)) {
             let body = mem::take(&mut self.body);
-            return if body > 0 && !mid_line {
+            return if (1..=LONGEST_BODY).contains(&body) && !mid_line {
                 Line::EndsHead(body)
             } else {
                 Line::Other
@@ -117,13 +142,28 @@ impl Search {
         }
         Line::Other
     }
+
+    /// Where in that line a message may start.
+    fn start_in(&self, line: &[u8]) -> Option<usize> {
+        if self.mid_line {
+            return None;
+        }
+        start_line_in(line)
+    }
 }
 
-/// What to do, besides to go on behind some octets.
+/// Whether a line without its LF is empty.
+fn is_blank(line: &[u8]) -> bool {
+    matches!(line, b"\r" | b"")
+}
+
+/// What to do, besides to go on after some octets.
 enum Step {
     Go,
-    /// Those octets are a message.
-    Message,
+    /// Those octets are a message, whole or not.
+    Message {
+        cut: bool,
+    },
     /// More octets are needed.
     Wait,
 }
@@ -135,18 +175,19 @@ impl Framer {
             mode: Mode::Start,
             buffer: Vec::new(),
             scanned: 0,
+            stray: 0,
             from_the_first,
             is_sip: false,
         }
     }
 
-    /// How many octets are held of messages that are not whole.
+    /// How much memory is held for messages that are not whole.
     pub(crate) fn held(&self) -> usize {
         let inside = match &self.mode {
             Mode::WebSocket(frames) => frames.held(),
             _ => 0,
         };
-        self.buffer.len() + inside
+        self.buffer.capacity() + inside
     }
 
     pub(crate) const fn is_sip(&self) -> bool {
@@ -162,12 +203,7 @@ impl Framer {
     pub(crate) fn push(&mut self, octets: &[u8], out: &mut StreamOutlet<'_>) -> ControlFlow<()> {
         match &mut self.mode {
             Mode::Nothing => return ControlFlow::Continue(()),
-            Mode::WebSocket(frames) => {
-                if !frames.push(octets, out)? {
-                    self.give_up();
-                }
-                return ControlFlow::Continue(());
-            }
+            Mode::WebSocket(frames) => return frames.push(octets, out),
             Mode::Rest { .. } => return self.push_rest(octets, out),
             _ => {}
         }
@@ -175,12 +211,16 @@ impl Framer {
         if self.buffer.is_empty() {
             let used = self.frame(octets, out)?;
             let left = octets.get(used..).unwrap_or_default();
-            self.buffer.extend_from_slice(left);
+            self.buffer = left.to_vec();
         } else {
             let mut buffer = mem::take(&mut self.buffer);
             buffer.extend_from_slice(octets);
             let used = self.frame(&buffer, out)?;
             buffer.drain(..used);
+            // What one long message needed is not kept for the short ones after it.
+            if buffer.len() < buffer.capacity() / 2 {
+                buffer.shrink_to_fit();
+            }
             self.buffer = buffer;
         }
         self.settle(out)
@@ -199,18 +239,13 @@ impl Framer {
             }
             Mode::Head if self.buffer.len() >= KEPT => {
                 self.emit_cut(0, out)?;
-                self.mode = Mode::Search(Search::default());
+                self.mode = Mode::Search(Search::new(SEARCHED, false));
             }
             Mode::Nothing => self.give_up(),
-            Mode::WebSocket(_) if !self.buffer.is_empty() => {
-                let octets = mem::take(&mut self.buffer);
-                return self.push(&octets, out);
+            Mode::WebSocket(frames) if !self.buffer.is_empty() => {
+                return frames.push(&mem::take(&mut self.buffer), out);
             }
             _ => {}
-        }
-        // What was needed for one long message is not kept for the short ones after it.
-        if self.buffer.is_empty() && self.buffer.capacity() > 4096 {
-            self.buffer = Vec::new();
         }
         ControlFlow::Continue(())
     }
@@ -221,12 +256,13 @@ impl Framer {
         loop {
             let (step, len) = match &mut self.mode {
                 Mode::Start => self.start(rest),
-                Mode::Head => self.head(rest),
+                Mode::Head => self.head(rest, out),
                 Mode::Body(total) => match usize::try_from(*total) {
                     Ok(len) if len <= rest.len() => {
                         self.mode = Mode::Start;
-                        (Step::Message, len)
+                        (Step::Message { cut: false }, len)
                     }
+                    _ if rest.len() >= KEPT => self.overrun(rest, out),
                     _ => (Step::Wait, 0),
                 },
                 Mode::Skip(0) => {
@@ -236,10 +272,15 @@ impl Framer {
                 Mode::Skip(left) => {
                     let len = usize::try_from(*left).map_or(rest.len(), |len| len.min(rest.len()));
                     *left -= len as u64;
+                    self.stray += len as u64;
                     let step = if *left > 0 { Step::Wait } else { Step::Go };
                     (step, len)
                 }
-                Mode::Search(_) => self.search(rest),
+                Mode::Search(_) => {
+                    let (step, len) = self.search(rest);
+                    self.stray += len as u64;
+                    (step, len)
+                }
                 Mode::Http => self.http(rest),
                 // Those take octets as they come.
                 Mode::WebSocket(_) | Mode::Rest { .. } | Mode::Nothing => (Step::Wait, 0),
@@ -248,9 +289,22 @@ impl Framer {
             rest = behind;
             match step {
                 Step::Go => {}
-                Step::Message => out.message(Transport::Tcp, taken, 0, false)?,
+                Step::Message { cut } => out.message(Transport::Tcp, taken, 0, cut)?,
                 Step::Wait => return ControlFlow::Continue(octets.len() - rest.len()),
             }
+        }
+    }
+
+    /// Ends a message before the next one that begins within it, if one does: so its length is
+    /// wrong.
+    fn overrun(&mut self, octets: &[u8], out: &mut StreamOutlet<'_>) -> (Step, usize) {
+        match message_within(octets) {
+            Some(len) => {
+                out.skip(Skip::WrongLength, 1);
+                self.mode = Mode::Start;
+                (Step::Message { cut: true }, len)
+            }
+            None => (Step::Wait, 0),
         }
     }
 
@@ -271,19 +325,30 @@ impl Framer {
                 Mode::Head
             }
             Beginning::Http => Mode::Http,
-            Beginning::Neither if WebSocket::begins(octets) => self.upgrade(),
-            Beginning::Neither if self.from_the_first && !self.is_sip => Mode::Nothing,
-            Beginning::Sip | Beginning::Neither => Mode::Search(Search::default()),
+            Beginning::Neither => match WebSocket::begins(octets) {
+                Beginning::Sip => self.upgrade(false),
+                Beginning::Unknown => return (Step::Wait, 0),
+                _ if self.from_the_first && !self.is_sip => {
+                    Mode::Search(Search::new(PREAMBLE, false))
+                }
+                _ => Mode::Search(Search::new(SEARCHED, self.is_sip)),
+            },
+            Beginning::Sip => Mode::Search(Search::new(SEARCHED, false)),
         };
         (Step::Go, 0)
     }
 
-    fn head(&mut self, octets: &[u8]) -> (Step, usize) {
+    fn head(&mut self, octets: &[u8], out: &mut StreamOutlet<'_>) -> (Step, usize) {
         let Some(len) = head_len(octets, &mut self.scanned) else {
             return (Step::Wait, 0);
         };
         let body = content_length(octets.get(..len).unwrap_or_default());
-        self.mode = Mode::Body(body.saturating_add(len as u64));
+        out.skip(Skip::WrongLength, u64::from(!body.is_sound));
+        if body.octets > LONGEST_BODY {
+            self.mode = Mode::Start;
+            return (Step::Message { cut: true }, len);
+        }
+        self.mode = Mode::Body(body.octets + len as u64);
         (Step::Go, 0)
     }
 
@@ -293,33 +358,57 @@ impl Framer {
         };
         let from = self.scanned.min(octets.len());
         let lf = octets.get(from..).and_then(|unread| memchr(b'\n', unread));
-        let Some(lf) = lf.map(|lf| from + lf) else {
-            if octets.len() <= LONGEST_LINE {
+        let (line, rest) = match lf {
+            Some(lf) => octets
+                .split_at_checked(from + lf + 1)
+                .unwrap_or((octets, &[])),
+            None if octets.len() <= LONGEST_LINE => {
                 self.scanned = octets.len();
+                if octets.len() as u64 > search.limit && !self.is_sip {
+                    self.mode = Mode::Nothing;
+                }
                 return (Step::Wait, 0);
             }
-            search.searched += octets.len() as u64;
-            search.mid_line = true;
-            self.scanned = 0;
-            return (Step::Wait, octets.len());
+            None => {
+                search.searched += octets.len() as u64;
+                search.mid_line = true;
+                self.scanned = 0;
+                return (Step::Wait, octets.len());
+            }
         };
         self.scanned = 0;
-        let (line, behind) = octets.split_at_checked(lf + 1).unwrap_or((octets, &[]));
-        match search.line(line, behind) {
+        match search.line(line, rest) {
             Line::Unknown => {
-                self.scanned = lf;
+                self.scanned = line.len() - 1;
                 return (Step::Wait, 0);
             }
-            Line::Starts => {
-                self.is_sip = true;
-                self.mode = Mode::Head;
-                return (Step::Go, 0);
+            Line::Starts(start) => {
+                let (mode, start) = self.found(octets, start);
+                self.mode = mode;
+                return (Step::Go, start);
             }
             Line::EndsHead(body) => self.mode = Mode::Skip(body),
-            Line::Other if search.searched > SEARCHED && !self.is_sip => self.mode = Mode::Nothing,
+            Line::Other if search.searched > search.limit && !self.is_sip => {
+                self.mode = Mode::Nothing;
+            }
             Line::Other => {}
         }
         (Step::Go, line.len())
+    }
+
+    /// How to go on at a start-line that was found at that offset, and from where: it may be in a
+    /// WebSocket frame.
+    fn found(&mut self, octets: &[u8], start: usize) -> (Mode, usize) {
+        let mut frames = (1..=WebSocket::UNMASKED_HEADER).filter_map(|len| start.checked_sub(len));
+        let frame = frames.find(|frame| {
+            let octets = octets.get(*frame..).unwrap_or_default();
+            WebSocket::begins(octets) == Beginning::Sip
+        });
+        self.is_sip = true;
+        match frame {
+            Some(frame) => (self.upgrade(false), frame),
+            None => (Mode::Head, start),
+        }
     }
 
     fn http(&mut self, octets: &[u8]) -> (Step, usize) {
@@ -330,16 +419,16 @@ impl Framer {
             return (Step::Wait, 0);
         };
         self.mode = if is_upgrade(octets.get(..len).unwrap_or_default()) {
-            self.upgrade()
+            self.upgrade(true)
         } else {
             Mode::Nothing
         };
         (Step::Go, len)
     }
 
-    fn upgrade(&mut self) -> Mode {
+    fn upgrade(&mut self, from_the_first: bool) -> Mode {
         self.is_sip = true;
-        Mode::WebSocket(Box::default())
+        Mode::WebSocket(Box::new(WebSocket::new(from_the_first)))
     }
 
     fn push_rest(&mut self, octets: &[u8], out: &mut StreamOutlet<'_>) -> ControlFlow<()> {
@@ -366,74 +455,93 @@ impl Framer {
     /// far as it came, and the next is searched for.
     pub(crate) fn skip(&mut self, octets: u64, out: &mut StreamOutlet<'_>) -> ControlFlow<()> {
         match &mut self.mode {
-            Mode::Start | Mode::Search(_) => {
-                self.emit_beginning(out)?;
-                self.mode = Mode::Search(Search::default());
-            }
-            Mode::Skip(left) => {
-                self.mode = match left.checked_sub(octets) {
-                    Some(left) => Mode::Skip(left),
-                    None => Mode::Search(Search::default()),
-                };
-            }
-            Mode::Http | Mode::Nothing => self.give_up(),
-            Mode::WebSocket(frames) => {
-                if !frames.skip(octets) {
-                    self.give_up();
-                }
-            }
-            Mode::Head => {
-                self.emit_cut(0, out)?;
-                self.mode = Mode::Search(Search::default());
-            }
             Mode::Body(total) => {
                 let left = *total - self.buffer.len() as u64;
                 self.mode = Mode::Rest { left, beyond: 0 };
                 return self.skip(octets, out);
             }
             Mode::Rest { left, beyond } => {
-                let beyond = *beyond + octets.min(*left);
+                *beyond += octets.min(*left);
+                let beyond = *beyond;
                 match left.checked_sub(octets) {
                     Some(0) => {
                         self.emit_cut(beyond, out)?;
                         self.mode = Mode::Start;
+                        return ControlFlow::Continue(());
                     }
-                    Some(left) => self.mode = Mode::Rest { left, beyond },
-                    None => {
-                        self.emit_cut(beyond, out)?;
-                        self.mode = Mode::Search(Search::default());
+                    Some(fewer) => {
+                        *left = fewer;
+                        return ControlFlow::Continue(());
                     }
+                    None => {}
                 }
             }
+            Mode::Skip(left) if octets <= *left => {
+                *left -= octets;
+                return ControlFlow::Continue(());
+            }
+            Mode::WebSocket(frames) => return frames.skip(octets, out),
+            Mode::Http | Mode::Nothing => {
+                self.give_up();
+                return ControlFlow::Continue(());
+            }
+            Mode::Start | Mode::Head | Mode::Search(_) | Mode::Skip(_) => {}
         }
+        self.end(out)?;
+        self.mode = Mode::Search(Search::new(SEARCHED, false));
         ControlFlow::Continue(())
     }
 
     /// Hands on the message that is not whole and never will be.
+    ///
+    /// If it only seems not whole, since its length is wrong, so are those that begin within it.
     pub(crate) fn end(&mut self, out: &mut StreamOutlet<'_>) -> ControlFlow<()> {
-        match self.mode {
-            Mode::Head | Mode::Body(_) => self.emit_cut(0, out)?,
-            Mode::Rest { beyond, .. } => self.emit_cut(beyond, out)?,
-            Mode::Nothing => return ControlFlow::Continue(()),
-            _ => self.emit_beginning(out)?,
-        }
-        self.mode = Mode::Start;
-        ControlFlow::Continue(())
-    }
-
-    /// Hands on the line at which the search waits for a header to follow, if it does.
-    fn emit_beginning(&mut self, out: &mut StreamOutlet<'_>) -> ControlFlow<()> {
-        let line = memchr(b'\n', &self.buffer).and_then(|lf| self.buffer.get(..=lf));
-        let waits = match &self.mode {
-            Mode::Search(search) => !search.mid_line && line.is_some_and(is_start_line),
-            _ => false,
-        };
-        if waits {
-            self.is_sip = true;
-            return self.emit_cut(0, out);
-        }
-        self.buffer = Vec::new();
+        let buffer = mem::take(&mut self.buffer);
         self.scanned = 0;
+        let mut rest = buffer.as_slice();
+        loop {
+            let beyond = match mem::take(&mut self.mode) {
+                Mode::Head | Mode::Body(_) => 0,
+                Mode::Rest { beyond, .. } => beyond,
+                Mode::WebSocket(mut frames) => {
+                    frames.end(out)?;
+                    self.mode = Mode::WebSocket(frames);
+                    break;
+                }
+                Mode::Search(search) => {
+                    // The line at which the search waits for a header to follow
+                    let line = memchr(b'\n', rest).and_then(|lf| rest.get(..=lf));
+                    let start = line.and_then(|line| search.start_in(line));
+                    let (stray, message) = rest.split_at(start.unwrap_or(rest.len()));
+                    self.stray += stray.len() as u64;
+                    if start.is_some() {
+                        self.is_sip = true;
+                        out.message(Transport::Tcp, message, 0, true)?;
+                    }
+                    break;
+                }
+                Mode::Start | Mode::Skip(_) | Mode::Http => {
+                    self.stray += rest.len() as u64;
+                    break;
+                }
+                Mode::Nothing => {
+                    self.mode = Mode::Nothing;
+                    break;
+                }
+            };
+            let (Step::Message { cut }, len) = self.overrun(rest, out) else {
+                out.message(Transport::Tcp, rest, beyond, true)?;
+                break;
+            };
+            let (message, behind) = rest.split_at(len);
+            out.message(Transport::Tcp, message, 0, cut)?;
+            self.stray += beyond;
+            let used = self.frame(behind, out)?;
+            rest = behind.get(used..).unwrap_or_default();
+        }
+        if self.is_sip {
+            out.skip(Skip::StrayOctet, mem::take(&mut self.stray));
+        }
         ControlFlow::Continue(())
     }
 
@@ -447,6 +555,29 @@ impl Framer {
         self.mode = Mode::Nothing;
         self.buffer = Vec::new();
         self.scanned = 0;
+    }
+}
+
+/// Where in the body of a message another one begins, unless the body is of a type that holds
+/// messages.
+fn message_within(message: &[u8]) -> Option<usize> {
+    let kind = header(message, "Content-Type").unwrap_or_default();
+    let is = |family: &[u8]| {
+        let start = kind.get(..family.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(family))
+    };
+    if is(b"message/") || is(b"multipart/") {
+        return None;
+    }
+    let mut at = head_len(message, &mut 0)?;
+    loop {
+        let rest = message.get(at..)?;
+        let (line, next) = rest.split_at_checked(memchr(b'\n', rest)? + 1)?;
+        let next = next.get(..memchr(b'\n', next)?)?;
+        if is_start_line(line) && is_header(next) {
+            return Some(at);
+        }
+        at += line.len();
     }
 }
 

@@ -63,6 +63,7 @@ mod error;
 mod file;
 mod fragments;
 mod framer;
+mod inflate;
 mod message;
 mod outlet;
 mod packet;

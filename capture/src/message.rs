@@ -74,7 +74,7 @@ impl<'a> Message<'a> {
         self.header("Call-ID")
     }
 
-    /// The CSeq, which a response has from its request. None if it is no number and method.
+    /// The `CSeq`, which a response has from its request. None if it is no number and method.
     #[must_use]
     pub fn cseq(&self) -> Option<CSeq<'a>> {
         let value = self.header("CSeq")?;
@@ -87,7 +87,7 @@ impl<'a> Message<'a> {
     }
 }
 
-/// The value of a CSeq header (RFC 3261 §20.16).
+/// The value of a `CSeq` header (RFC 3261 §20.16).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct CSeq<'a> {
     /// Which request of its dialog this is about.

@@ -5,7 +5,10 @@ use core::ops::ControlFlow;
 
 use crate::message::{Message, Origin, Place, Transport};
 use crate::skip::{Skip, SkipCounts};
-use crate::syntax::{Beginning, begins, begins_like_a_status_line, sipfrag, skip_line_ends};
+use crate::syntax::{
+    Beginning, begins, begins_like_a_status_line, is_token, sipfrag, skip_line_ends,
+    status_lines_within,
+};
 use crate::time::Arrival;
 
 /// Who gets the messages. A break means that no more are wanted.
@@ -21,12 +24,17 @@ pub(crate) struct Outlet<'o> {
 
 impl Outlet<'_> {
     /// Hands out what begins like a message that is wanted, and the body of one that is a
-    /// `sipfrag`.
+    /// `sipfrag`. Counts the status-lines that are in it besides.
     pub(crate) fn message(&mut self, message: Message<'_>) -> ControlFlow<()> {
+        if !may_be_sip(message.octets) {
+            return ControlFlow::Continue(());
+        }
         let fragment = match message.place {
             Place::Start => sipfrag(message.octets),
             _ => None,
         };
+        let within = status_lines_within(message.octets) - u64::from(fragment.is_some());
+        self.skipped.add(Skip::InnerLine, within);
         if begins_like_a_status_line(message.octets) || self.requests && is_request(message.octets)
         {
             (self.take)(message)?;
@@ -41,6 +49,13 @@ impl Outlet<'_> {
             None => ControlFlow::Continue(()),
         }
     }
+}
+
+/// Whether a message may begin so, which tells most media from it at the first octet.
+fn may_be_sip(octets: &[u8]) -> bool {
+    octets
+        .first()
+        .is_some_and(|first| *first == b'\r' || is_token(*first))
 }
 
 /// Where the messages and counts of one direction of a stream go.

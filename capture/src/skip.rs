@@ -23,6 +23,19 @@ pub enum Skip {
     Gap,
     /// Octets missing in TCP streams.
     LostOctet,
+    /// Octets in TCP streams of SIP that are between messages, or in those whose beginning is lost.
+    StrayOctet,
+    /// Messages in TCP streams with a Content-Length that cannot be right: no number, larger than
+    /// 1 MiB, or beyond the end of the stream or 64 KiB with the next message before that; or with
+    /// several that differ. They end where the next message begins.
+    WrongLength,
+    /// Lines in a message, after its first, that begin like a status-line: of further messages in a
+    /// datagram, of which only the first counts (RFC 3261 §18.3), or in a body.
+    InnerLine,
+    /// WebSocket frames that make no sense: an unknown opcode, more than 1 MiB, out of place.
+    BadFrame,
+    /// Compressed WebSocket messages that cannot be inflated.
+    CompressedMessage,
 }
 
 impl Skip {
@@ -37,6 +50,11 @@ impl Skip {
             Self::DroppedStream => "dropped_stream",
             Self::Gap => "gap",
             Self::LostOctet => "lost_octet",
+            Self::StrayOctet => "stray_octet",
+            Self::WrongLength => "wrong_length",
+            Self::InnerLine => "inner_line",
+            Self::BadFrame => "bad_frame",
+            Self::CompressedMessage => "compressed_message",
         }
     }
 }
@@ -51,6 +69,11 @@ impl fmt::Display for Skip {
             Self::DroppedStream => "TCP streams given up for want of room",
             Self::Gap => "gaps in TCP streams",
             Self::LostOctet => "octets missing in TCP streams",
+            Self::StrayOctet => "octets between messages in TCP streams",
+            Self::WrongLength => "messages with a wrong Content-Length",
+            Self::InnerLine => "status-lines in messages after the start-line",
+            Self::BadFrame => "broken WebSocket frames",
+            Self::CompressedMessage => "WebSocket messages that cannot be inflated",
         };
         f.write_str(text)
     }

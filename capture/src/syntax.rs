@@ -7,10 +7,13 @@
 //!
 //! A header goes on in the next line if that begins with a blank (RFC 3261 §7.3.1).
 
-use memchr::{memchr, memchr_iter};
+use memchr::{memchr, memchr_iter, memchr2_iter};
 
 /// The longest start-line that is waited for. No parser here looks at more.
 pub(crate) const LONGEST_LINE: usize = 8192;
+
+/// The longest body that is believed. No SIP stack takes as much.
+pub(crate) const LONGEST_BODY: u64 = 1 << 20;
 
 /// Whether that is `SIP/` and a digit, in any case, CRLFs before it aside. A request does not begin
 /// so, and a bad status-line does.
@@ -83,7 +86,7 @@ fn request(line: &[u8]) -> Beginning {
     }
 }
 
-fn is_token(octet: u8) -> bool {
+pub(crate) fn is_token(octet: u8) -> bool {
     octet.is_ascii_alphanumeric() || b"-.!%*_+`'~".contains(&octet)
 }
 
@@ -95,6 +98,33 @@ pub(crate) fn is_start_line(line: &[u8]) -> bool {
     let method = line.iter().position(|octet| !is_token(*octet));
     method.is_some_and(|len| (1..=64).contains(&len) && line.get(len) == Some(&b' '))
         && request(line.strip_suffix(b"\n").unwrap_or(line)) == Beginning::Sip
+}
+
+/// Where a start-line begins in a line that may have stray octets before it.
+pub(crate) fn start_line_in(line: &[u8]) -> Option<usize> {
+    if is_start_line(line) {
+        return Some(0);
+    }
+    if is_header(line) {
+        return None;
+    }
+    let is_status_line = |start: &usize| {
+        let line = line.get(*start..).unwrap_or_default();
+        matches!(line, [_, _, _, _, _, b'.', _, b' ', code @ ..]
+            if is_version(line, b"SIP/")
+            && code.iter().take(3).filter(|octet| octet.is_ascii_digit()).count() == 3)
+    };
+    memchr2_iter(b'S', b's', line)
+        .find(is_status_line)
+        .or_else(|| {
+            // The first blank after a token ends the method.
+            let blank = line
+                .windows(2)
+                .position(|pair| matches!(pair, [octet, b' '] if is_token(*octet)))?;
+            let before = line.get(..=blank)?;
+            let start = before.iter().rposition(|octet| !is_token(*octet))? + 1;
+            is_start_line(line.get(start..)?).then_some(start)
+        })
 }
 
 /// The octets up to the end of the header block, the empty line included. What was scanned before
@@ -209,9 +239,35 @@ pub(crate) fn is_header(line: &[u8]) -> bool {
     !name.is_empty() && name.iter().all(|octet| is_token(*octet))
 }
 
-/// How many octets of body the header block announces: none if it does not say.
-pub(crate) fn content_length(head: &[u8]) -> u64 {
-    header(head, "Content-Length").map_or(0, number)
+/// What a header block says of the body after it.
+pub(crate) struct ContentLength {
+    /// How many octets it has: none if nothing is said, the fewest if several things are, since
+    /// octets after a body can be told from a message, and a message in a body cannot.
+    pub(crate) octets: u64,
+    /// Whether that can be right: it is a number, the only one, and not too large.
+    pub(crate) is_sound: bool,
+}
+
+/// What the header block says of the body after it.
+pub(crate) fn content_length(head: &[u8]) -> ContentLength {
+    let values = values(head, "Content-Length");
+    let mut said: Option<ContentLength> = None;
+    for value in values {
+        let octets = number(value);
+        let is_number = !value.is_empty() && value.iter().all(u8::is_ascii_digit);
+        let is_sound = is_number && octets <= LONGEST_BODY;
+        said = Some(match said {
+            None => ContentLength { octets, is_sound },
+            Some(other) => ContentLength {
+                octets: octets.min(other.octets),
+                is_sound: is_sound && other.is_sound && octets == other.octets,
+            },
+        });
+    }
+    said.unwrap_or(ContentLength {
+        octets: 0,
+        is_sound: true,
+    })
 }
 
 /// How many octets of body a header line announces, if that is what it is for.
@@ -228,7 +284,7 @@ fn number(text: &[u8]) -> u64 {
     })
 }
 
-/// The body of a message, if it begins like a status-line and is of type `message/sipfrag`.
+/// The body of a message, if it is of type `message/sipfrag` and begins like a status-line.
 pub(crate) fn sipfrag(message: &[u8]) -> Option<&[u8]> {
     let message = skip_line_ends(message);
     let (head, body) = message.split_at_checked(head_len(message, &mut 0)?)?;
@@ -240,9 +296,20 @@ pub(crate) fn sipfrag(message: &[u8]) -> Option<&[u8]> {
     if !kind.eq_ignore_ascii_case(b"message/sipfrag") {
         return None;
     }
-    // Octets behind the body are none of it.
-    match usize::try_from(content_length(head)) {
-        Ok(len) if len > 0 => Some(body.get(..len).unwrap_or(body)),
-        _ => Some(body),
-    }
+    // Octets after the body are none of it.
+    let body = match usize::try_from(content_length(head).octets) {
+        Ok(len) if len > 0 => body.get(..len).unwrap_or(body),
+        _ => body,
+    };
+    begins_like_a_status_line(body).then_some(body)
+}
+
+/// How many lines after the first begin like a status-line.
+pub(crate) fn status_lines_within(message: &[u8]) -> u64 {
+    let message = skip_line_ends(message);
+    let begins = |lf: &usize| {
+        let line = message.get(lf + 1..);
+        line.is_some_and(|line| is_version(line, b"SIP/"))
+    };
+    memchr_iter(b'\n', message).filter(begins).count() as u64
 }

@@ -14,15 +14,14 @@ use crate::time::Arrival;
 /// Connections that are kept in mind; of more, those quiet for the longest are given up.
 const CONNECTIONS: usize = 1 << 14;
 
-/// Octets that are held of all of them.
-const OCTETS: usize = 8 << 20;
+/// Octets of memory that are held of all of them, besides what each needs that holds nothing.
+const OCTETS: usize = 16 << 20;
 
-/// Segments and octets that are held of a direction while those before them are missing.
+/// Segments that are held of a direction while those before them are missing.
 const SEGMENTS: usize = 256;
-const QUEUE: usize = 256 << 10;
 
-/// What a segment costs besides its octets.
-const OVERHEAD: usize = 128;
+/// Octets that are held of them.
+const QUEUE: usize = 256 << 10;
 
 /// Packets of a connection after which a segment that its receiver has acknowledged is not waited
 /// for: the capture has lost it.
@@ -85,6 +84,7 @@ struct Direction {
     acknowledged: Option<u32>,
     /// What came too early, in its order.
     queue: Vec<Queued>,
+    /// The octets in the queue.
     queued: usize,
     /// Packets of the connection since there is a queue.
     waited: u32,
@@ -293,8 +293,9 @@ impl Direction {
         }
     }
 
+    /// How much memory is held for what is not whole.
     fn held(&self) -> usize {
-        self.framer.held() + self.queued
+        self.framer.held() + self.queued + self.queue.capacity() * size_of::<Queued>()
     }
 
     fn accept(
@@ -384,7 +385,7 @@ impl Direction {
         }) {
             return;
         }
-        self.queued += octets.len() + OVERHEAD;
+        self.queued += octets.len();
         let octets = octets.to_vec();
         self.queue.insert(
             at,
@@ -409,6 +410,7 @@ impl Direction {
             self.take_queued(out)?;
         }
         self.waited = 0;
+        self.queue = Vec::new();
         if self.end.is_some() && self.end == self.next {
             out.arrival = self.latest;
             self.framer.end(out)?;
@@ -418,7 +420,7 @@ impl Direction {
 
     fn take_queued(&mut self, out: &mut StreamOutlet<'_>) -> ControlFlow<()> {
         let first = self.queue.remove(0);
-        self.queued -= first.octets.len() + OVERHEAD;
+        self.queued -= first.octets.len();
         let arrival = if first.arrival.frame > self.latest.frame {
             first.arrival
         } else {

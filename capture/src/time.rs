@@ -7,7 +7,7 @@ use core::fmt;
 /// `Display` writes `1795167049.752682`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Time {
-    seconds: i128,
+    seconds: i64,
     fraction: u64,
     decimals: u32,
 }
@@ -17,7 +17,7 @@ const NANO: u32 = 9;
 
 impl Time {
     /// A fraction of a second is that many units of 10 to the power of minus `decimals`.
-    pub(crate) const fn new(seconds: i128, fraction: u64, decimals: u32) -> Self {
+    pub(crate) const fn new(seconds: i64, fraction: u64, decimals: u32) -> Self {
         Self {
             seconds,
             fraction,
@@ -27,7 +27,7 @@ impl Time {
 
     /// Whole seconds since 1970-01-01 UTC, rounded down.
     #[must_use]
-    pub const fn seconds(self) -> i128 {
+    pub const fn seconds(self) -> i64 {
         self.seconds
     }
 
@@ -40,9 +40,7 @@ impl Time {
             None => fraction * power(NANO - self.decimals),
             Some(excess) => fraction / power(excess),
         };
-        self.seconds
-            .saturating_mul(power(NANO))
-            .saturating_add(fraction)
+        i128::from(self.seconds) * power(NANO) + fraction
     }
 }
 

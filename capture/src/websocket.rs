@@ -10,149 +10,301 @@
 //! | the mask, four octets, if M is set                            |
 //! +---------------------------------------------------------------+
 //! ```
+//!
+//! Where octets are no frames, or some are lost, the next frame is searched for that begins like SIP.
 
 use core::mem;
 use core::ops::ControlFlow;
 
+use crate::inflate::Inflater;
 use crate::message::Transport;
 use crate::outlet::StreamOutlet;
-use crate::syntax::{Beginning, begins};
+use crate::skip::Skip;
+use crate::syntax::{Beginning, LONGEST_BODY, begins};
 
 /// The octets of a message that are kept.
 const KEPT: usize = 64 << 10;
 
+/// The octets of a frame header, at most.
+const HEADER: usize = 14;
+
+/// The octets of a payload that tell whether it is SIP.
+const BEGINNING: usize = 256;
+
 /// One direction of a WebSocket connection.
-#[derive(Default)]
 pub(crate) struct WebSocket {
-    /// As much of a frame header as has come.
+    /// As much of a frame header as has come, or of octets that one is searched for in.
     header: Vec<u8>,
+    is_searching: bool,
     /// The frame whose payload comes.
     frame: Option<Frame>,
-    message: Vec<u8>,
-    /// Octets of the message that were not kept.
+    /// The message that has begun and not ended.
+    message: Option<Fragments>,
+    inflater: Inflater,
+}
+
+/// What has come of a message.
+struct Fragments {
+    octets: Vec<u8>,
+    /// How many more octets there are that were not kept.
     beyond: u64,
-    /// Whether the message cannot be read: it is compressed, or a part of it is lost.
-    unreadable: bool,
+    is_compressed: bool,
+    /// Whether octets are lost after those that are kept.
+    is_cut: bool,
 }
 
 #[derive(Clone, Copy)]
 struct Frame {
     left: u64,
     mask: [u8; 4],
-    control: bool,
-    last: bool,
+    /// What is in it: what a message begins with, goes on with, or neither.
+    kind: Kind,
+    is_last: bool,
+    is_compressed: bool,
 }
 
-/// The octets are no WebSocket frames.
-pub(crate) struct NoFrame;
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    First,
+    Continuation,
+    Control,
+}
+
+/// The octets are no WebSocket frame.
+struct NoFrame;
 
 impl WebSocket {
-    /// Whether frames of SIP begin here, as far as one can tell in the midst of a connection.
-    pub(crate) fn begins(octets: &[u8]) -> bool {
-        if !matches!(octets, [0x81 | 0x82, ..]) {
-            return false;
+    /// The most octets that the header of a frame has which is not masked.
+    pub(crate) const UNMASKED_HEADER: usize = 10;
+
+    /// For a connection that is known from its first frame on, or is not.
+    pub(crate) const fn new(from_the_first: bool) -> Self {
+        Self {
+            header: Vec::new(),
+            is_searching: false,
+            frame: None,
+            message: None,
+            inflater: if from_the_first {
+                Inflater::Complete(None)
+            } else {
+                Inflater::Lost
+            },
         }
-        let Some((frame, len)) = octets
-            .get(..octets.len().min(14))
-            .and_then(|header| Frame::read(header).ok())
-            .flatten()
-        else {
-            return false;
+    }
+
+    /// Whether a frame of SIP begins here, as far as one can tell in the midst of a connection.
+    pub(crate) fn begins(octets: &[u8]) -> Beginning {
+        match octets {
+            [] => return Beginning::Unknown,
+            [0x81 | 0x82, ..] => {}
+            _ => return Beginning::Neither,
+        }
+        let header = octets.get(..octets.len().min(HEADER)).unwrap_or(octets);
+        let (frame, len) = match Frame::read(header) {
+            Ok(Some(read)) => read,
+            Ok(None) => return Beginning::Unknown,
+            Err(NoFrame) => return Beginning::Neither,
         };
-        let payload = octets.get(len..).unwrap_or_default();
-        let payload = payload.iter().zip(frame.mask.iter().cycle());
-        let payload: Vec<u8> = payload
-            .take(usize::try_from(frame.left).unwrap_or(KEPT))
-            .map(|(octet, mask)| octet ^ mask)
-            .collect();
-        begins(&payload) == Beginning::Sip
+        let masked = octets.get(len..).unwrap_or_default();
+        let mut payload = [0; BEGINNING];
+        let mut len = 0;
+        for ((octet, masked), mask) in payload
+            .iter_mut()
+            .zip(masked)
+            .zip(frame.mask.iter().cycle())
+        {
+            if len as u64 == frame.left {
+                break;
+            }
+            *octet = masked ^ mask;
+            len += 1;
+        }
+        match begins(payload.get(..len).unwrap_or_default()) {
+            Beginning::Unknown if len == BEGINNING || len as u64 == frame.left => {
+                Beginning::Neither
+            }
+            begins => begins,
+        }
     }
 
+    /// How much memory is held.
     pub(crate) fn held(&self) -> usize {
-        self.header.len() + self.message.len()
+        let message = self.message.as_ref();
+        let message = message.map_or(0, |message| message.octets.capacity());
+        size_of::<Self>() + self.header.capacity() + message + self.inflater.held()
     }
 
-    /// Takes octets in their order. `false` says that they are no frames.
+    /// Takes octets in their order.
     pub(crate) fn push(
         &mut self,
         mut octets: &[u8],
         out: &mut StreamOutlet<'_>,
-    ) -> ControlFlow<(), bool> {
+    ) -> ControlFlow<()> {
         while !octets.is_empty() || self.frame.is_some_and(|frame| frame.left == 0) {
             let Some(frame) = &mut self.frame else {
-                let Some((octet, rest)) = octets.split_first() else {
-                    break;
+                octets = if self.is_searching {
+                    self.search(octets, out)?
+                } else {
+                    self.header(octets, out)?
                 };
-                self.header.push(*octet);
-                octets = rest;
-                let Ok(frame) = self.begin_frame() else {
-                    return ControlFlow::Continue(false);
-                };
-                self.frame = frame;
                 continue;
             };
             let len = usize::try_from(frame.left).unwrap_or(usize::MAX);
             let (payload, rest) = octets.split_at_checked(len).unwrap_or((octets, &[]));
             octets = rest;
             frame.left -= payload.len() as u64;
-            if !frame.control {
-                let room = KEPT.saturating_sub(self.message.len());
-                let kept = payload.iter().zip(frame.mask.iter().cycle());
-                let kept = kept.take(room).map(|(octet, mask)| octet ^ mask);
-                self.message.extend(kept);
-                self.beyond += payload.len().saturating_sub(room) as u64;
-            }
+            let taken = *frame;
             frame.mask.rotate_left(payload.len() % 4);
-            if frame.left == 0 {
-                let ends = frame.last && !frame.control;
+            if taken.left == 0 {
                 self.frame = None;
-                if ends {
-                    self.end_message(out)?;
+            }
+            if taken.kind != Kind::Control {
+                if let Some(message) = &mut self.message {
+                    message.push(payload, taken.mask);
+                }
+                if taken.left == 0 && taken.is_last {
+                    self.end_message(true, out)?;
                 }
             }
         }
-        ControlFlow::Continue(true)
+        ControlFlow::Continue(())
     }
 
-    /// Passes over octets that are lost. `false` says that no frame can be found behind them.
-    pub(crate) fn skip(&mut self, octets: u64) -> bool {
-        let Some(frame) = &mut self.frame else {
-            return false;
+    /// Takes octets of a frame header, and leaves those after it.
+    fn header<'a>(
+        &mut self,
+        octets: &'a [u8],
+        out: &mut StreamOutlet<'_>,
+    ) -> ControlFlow<(), &'a [u8]> {
+        let Some((octet, rest)) = octets.split_first() else {
+            return ControlFlow::Continue(octets);
         };
-        if octets > frame.left {
-            return false;
+        self.header.push(*octet);
+        match Frame::read(&self.header) {
+            Ok(None) => {}
+            Ok(Some((frame, _))) => {
+                self.header.clear();
+                self.begin_frame(frame, out)?;
+            }
+            Err(NoFrame) => {
+                out.skip(Skip::BadFrame, 1);
+                self.lose_frames(out)?;
+            }
         }
+        ControlFlow::Continue(rest)
+    }
+
+    fn begin_frame(&mut self, frame: Frame, out: &mut StreamOutlet<'_>) -> ControlFlow<()> {
+        self.frame = Some(frame);
+        match (frame.kind, &self.message) {
+            (Kind::Control, _) | (Kind::Continuation, Some(_)) => {}
+            // Of a message whose beginning is not known
+            (Kind::Continuation, None) => out.skip(Skip::BadFrame, 1),
+            (Kind::First, _) => {
+                self.end_message(false, out)?;
+                self.message = Some(Fragments {
+                    octets: Vec::new(),
+                    beyond: 0,
+                    is_compressed: frame.is_compressed,
+                    is_cut: false,
+                });
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// Passes over octets up to the next frame that begins like SIP.
+    fn search<'a>(
+        &mut self,
+        octets: &'a [u8],
+        out: &mut StreamOutlet<'_>,
+    ) -> ControlFlow<(), &'a [u8]> {
+        // What is kept of octets that came before is not longer than a beginning.
+        let (some, rest) = octets
+            .split_at_checked(BEGINNING + HEADER)
+            .unwrap_or((octets, &[]));
+        self.header.extend_from_slice(some);
+        let begins = |start| Self::begins(self.header.get(start..).unwrap_or_default());
+        let (start, begins) = (0..self.header.len())
+            .map(|start| (start, begins(start)))
+            .find(|(_, begins)| matches!(begins, Beginning::Sip | Beginning::Unknown))
+            .unwrap_or((self.header.len(), Beginning::Neither));
+        out.skip(Skip::StrayOctet, start as u64);
+        self.header.drain(..start);
+        if begins != Beginning::Sip {
+            return ControlFlow::Continue(rest);
+        }
+        self.is_searching = false;
+        let frame = mem::take(&mut self.header);
+        self.push(&frame, out)?;
+        ControlFlow::Continue(rest)
+    }
+
+    /// Passes over octets that are lost.
+    pub(crate) fn skip(&mut self, octets: u64, out: &mut StreamOutlet<'_>) -> ControlFlow<()> {
+        let Some(frame) = self.frame.as_mut().filter(|frame| octets <= frame.left) else {
+            return self.lose_frames(out);
+        };
         frame.left -= octets;
         frame
             .mask
             .rotate_left(usize::try_from(octets % 4).unwrap_or(0));
-        self.unreadable |= !frame.control;
-        true
-    }
-
-    /// The frame whose header is whole by now.
-    fn begin_frame(&mut self) -> Result<Option<Frame>, NoFrame> {
-        let Some((frame, _)) = Frame::read(&self.header)? else {
-            return Ok(None);
-        };
-        let first = self.header.first().copied().unwrap_or(0);
-        self.header.clear();
-        if !frame.control && first & 0x0f != 0 {
-            self.message.clear();
-            self.beyond = 0;
-            // The extension bits, of which the first says that it is compressed (RFC 7692).
-            self.unreadable = first & 0x70 != 0;
+        if frame.kind != Kind::Control
+            && let Some(message) = &mut self.message
+        {
+            message.is_cut = true;
+            message.beyond += octets;
         }
-        Ok(Some(frame))
+        ControlFlow::Continue(())
     }
 
-    fn end_message(&mut self, out: &mut StreamOutlet<'_>) -> ControlFlow<()> {
-        let message = mem::take(&mut self.message);
-        if self.unreadable || message.is_empty() {
+    /// Hands on the message that is not whole and never will be.
+    pub(crate) fn end(&mut self, out: &mut StreamOutlet<'_>) -> ControlFlow<()> {
+        out.skip(Skip::StrayOctet, self.header.len() as u64);
+        self.header = Vec::new();
+        self.end_message(false, out)
+    }
+
+    /// Gives up what has come of a frame, and searches for the next.
+    fn lose_frames(&mut self, out: &mut StreamOutlet<'_>) -> ControlFlow<()> {
+        self.frame = None;
+        self.is_searching = true;
+        self.end_message(false, out)?;
+        self.inflater = Inflater::Lost;
+        ControlFlow::Continue(())
+    }
+
+    /// Hands on the message that has begun, if one has.
+    fn end_message(&mut self, is_whole: bool, out: &mut StreamOutlet<'_>) -> ControlFlow<()> {
+        let Some(message) = self.message.take() else {
             return ControlFlow::Continue(());
+        };
+        let mut is_whole = is_whole && !message.is_cut;
+        let (mut octets, mut beyond) = (message.octets, message.beyond);
+        if message.is_compressed {
+            is_whole &= beyond == 0;
+            let Some(inflated) = self.inflater.message(&octets, is_whole, KEPT) else {
+                out.skip(Skip::CompressedMessage, 1);
+                return ControlFlow::Continue(());
+            };
+            (octets, beyond) = (inflated.octets, inflated.beyond);
         }
-        let beyond = mem::take(&mut self.beyond);
-        out.message(Transport::WebSocket, &message, beyond, false)
+        out.message(Transport::WebSocket, &octets, beyond, !is_whole)
+    }
+}
+
+impl Fragments {
+    /// Takes the payload of a frame, which is masked.
+    fn push(&mut self, payload: &[u8], mask: [u8; 4]) {
+        let room = if self.is_cut {
+            0
+        } else {
+            KEPT - self.octets.len()
+        };
+        let kept = payload.iter().zip(mask.iter().cycle());
+        let kept = kept.take(room).map(|(octet, mask)| octet ^ mask);
+        self.octets.extend(kept);
+        self.beyond += payload.len().saturating_sub(room) as u64;
     }
 }
 
@@ -162,23 +314,26 @@ impl Frame {
         let Some(([first, second], rest)) = header.split_first_chunk::<2>() else {
             return Ok(None);
         };
-        let control = match first & 0x0f {
-            0..=2 => false,
-            8..=10 => true,
+        let kind = match first & 0x0f {
+            0 => Kind::Continuation,
+            1 | 2 => Kind::First,
+            8..=10 => Kind::Control,
             _ => return Err(NoFrame),
         };
+        let is_last = first & 0x80 != 0;
+        let is_masked = second & 0x80 != 0;
         let long = match second & 0x7f {
             126 => 2,
             127 => 8,
             _ => 0,
         };
-        if control && (long > 0 || first & 0x80 == 0) {
+        // Extension bits that no extension in use sets; a control frame in parts or too long
+        if first & 0x30 != 0 || kind == Kind::Control && (long > 0 || !is_last) {
             return Err(NoFrame);
         }
-        let masked = second & 0x80 != 0;
         let (Some(len), Some(mask)) = (
             rest.get(..long),
-            if masked {
+            if is_masked {
                 rest.get(long..long + 4)
             } else {
                 Some([0; 4].as_slice())
@@ -192,12 +347,16 @@ impl Frame {
                 .iter()
                 .fold(0, |len, octet| len << 8 | u64::from(*octet)),
         };
+        if left > LONGEST_BODY {
+            return Err(NoFrame);
+        }
         let frame = Self {
             left,
             mask: mask.try_into().unwrap_or_default(),
-            control,
-            last: first & 0x80 != 0,
+            kind,
+            is_last,
+            is_compressed: first & 0x40 != 0,
         };
-        Ok(Some((frame, 2 + long + if masked { 4 } else { 0 })))
+        Ok(Some((frame, 2 + long + if is_masked { 4 } else { 0 })))
     }
 }

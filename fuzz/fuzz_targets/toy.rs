@@ -1,4 +1,4 @@
-//! Somebody else's parser, with this crate for a judge: a template. `README.md` says how to make it yours.
+//! A parser in C, with the laboratory's judge: a template for your own parser. `README.md` says how to make it yours.
 
 #![no_main]
 
@@ -6,10 +6,10 @@ use std::env;
 use std::ffi::{c_int, c_uint};
 use std::mem::MaybeUninit;
 
-use sip_status_line_fuzz::judge::{Verdict, judge};
+use sip_status_lab::{Judge, Verdict};
 use sip_status_line_fuzz::mutator;
 
-/// `struct toy_line` of `tests/toy/toy.h`.
+/// `struct toy_line` of `tool/tests/toy/toy.h`.
 #[repr(C)]
 struct Line {
     code: u16,
@@ -23,8 +23,8 @@ unsafe extern "C" {
     fn toy_parse(octets: *const u8, len: usize, out: *mut Line) -> c_int;
 }
 
-/// The longest line it has to take: 64 octets of phrase.
-const LONGEST: usize = "SIP/2.0 200 \r\n".len() + 64;
+/// What it has to take is a line with up to 64 octets of phrase.
+const JUDGE: Judge = Judge::new().with_max_len("SIP/2.0 200 \r\n".len() + 64);
 
 libfuzzer_sys::fuzz_target!(
     init: {
@@ -39,16 +39,13 @@ libfuzzer_sys::fuzz_target!(
         // SAFETY: the octets are as many as said, and `line` has the room for what the header says. A bug may yet
         // break that: the sanitizer is there to see it.
         let verdict = if unsafe { toy_parse(octets.as_ptr(), octets.len(), line.as_mut_ptr()) } == 0 {
-            Verdict::Refused
+            Verdict::Reject
         } else {
             // SAFETY: it has been filled in, as what was returned says.
             let line: &Line = unsafe { line.assume_init_ref() };
-            Verdict::Accepted {
-                code: line.code,
-                reason: &line.reason[..line.reason_len],
-            }
+            Verdict::accept(line.code, &line.reason[..line.reason_len])
         };
-        judge(octets, verdict, LONGEST);
+        JUDGE.check(octets, &verdict);
     }
 );
 

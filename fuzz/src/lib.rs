@@ -5,6 +5,5 @@
 //!
 //! What is left of a crash, dropped into `corpus/crashes`, is a regression test for every target.
 
-pub mod judge;
 pub mod mutator;
 pub use sip_status_test_support::promises::targets;

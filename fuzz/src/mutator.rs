@@ -1,7 +1,7 @@
 //! Mutations that know what a status-line is: libFuzzer's own, and specimens.
 
 use libfuzzer_sys::fuzzer_mutate;
-use sip_status_line::generate::Specimens;
+use sip_status_lab::specimen::Specimens;
 
 /// Changes the first `len` octets of `octets` and says how many there are now, at most `max_len`.
 ///

@@ -15,21 +15,20 @@
 
 use std::collections::VecDeque;
 use std::fs::{self, File};
-use std::io::{ErrorKind, Read, Write};
+use std::io::{Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream, UdpSocket};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use sip_status_line::{Parser, StatusCode};
+use sip_status_test_support::process::{DEADLINE, Process};
+use sip_status_test_support::repository;
 
 #[allow(dead_code, reason = "`main` starts the server otherwise")]
 #[path = "../../examples/uas.rs"]
 mod uas;
-
-/// How long one run of SIPp may take. It takes about a second.
-const LIMIT: Duration = Duration::from_secs(60);
 
 const UDP: &str = "u1";
 const TCP: &str = "t1";
@@ -60,9 +59,9 @@ fn free_port(transport: &str) -> u16 {
     address.unwrap().port()
 }
 
-/// A running SIPp, killed when it is dropped, in a directory of its own.
+/// A running SIPp, in a directory of its own.
 struct Sipp {
-    process: Child,
+    process: Process,
     directory: PathBuf,
 }
 
@@ -73,64 +72,33 @@ impl Sipp {
         let _ = fs::remove_dir_all(&directory);
         fs::create_dir_all(&directory).unwrap();
         let output = File::create(directory.join("output")).unwrap();
-        let process = Command::new("sipp")
-            .args([
-                "-i",
-                "127.0.0.1",
-                "-p",
-                &port.to_string(),
-                "-t",
-                transport,
-                "-nostdin",
-            ])
-            .args([
-                "-timeout",
-                "50s",
-                "-timeout_error",
-                "-trace_err",
-                "-error_file",
-                "errors",
-            ])
-            .args(arguments)
-            .env("TERM", "dumb")
-            .current_dir(&directory)
-            .stdin(Stdio::null())
-            .stderr(output.try_clone().unwrap())
-            .stdout(output)
-            .spawn();
-        match process {
-            Ok(process) => Self { process, directory },
-            Err(error) if error.kind() == ErrorKind::NotFound => {
-                panic!("these tests need SIPp: apt-get install sip-tester")
-            }
-            Err(error) => panic!("SIPp does not start: {error}"),
-        }
+        // It has to be there: apt-get install sip-tester.
+        let process = Process::start(
+            Command::new("sipp")
+                .args(["-i", "127.0.0.1", "-p", &port.to_string()])
+                .args(["-t", transport, "-nostdin"])
+                .args(["-timeout", "50s", "-timeout_error"])
+                .args(["-trace_err", "-error_file", "errors"])
+                .args(arguments)
+                .env("TERM", "dumb")
+                .current_dir(&directory)
+                .stdin(Stdio::null())
+                .stderr(output.try_clone().unwrap())
+                .stdout(output),
+        );
+        Self { process, directory }
     }
 
     /// Waits until it has done all its calls, each as its scenario has it.
     #[track_caller]
     fn succeeds(mut self) {
-        let end = Instant::now() + LIMIT;
-        let status = loop {
-            match self.process.try_wait().unwrap() {
-                Some(status) => break status.to_string(),
-                None if Instant::now() > end => break "still running".to_owned(),
-                None => thread::sleep(Duration::from_millis(20)),
-            }
-        };
-        if status != "exit status: 0" {
+        let status = self.process.wait();
+        if !status.success() {
             let read = |file| fs::read(self.directory.join(file)).unwrap_or_default();
             let [errors, output] = ["errors", "output"].map(read);
             let text = String::from_utf8_lossy(if errors.is_empty() { &output } else { &errors });
             panic!("SIPp: {status}, in {}\n{text}", self.directory.display());
         }
-    }
-}
-
-impl Drop for Sipp {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
     }
 }
 
@@ -150,11 +118,7 @@ fn the_client_that_sipp_brings_along() {
 }
 
 fn scenario(name: &str) -> String {
-    fs::read_to_string(format!(
-        "{}/tests/interop/{name}.xml",
-        env!("CARGO_MANIFEST_DIR")
-    ))
-    .unwrap()
+    fs::read_to_string(repository::path(&format!("tests/interop/{name}.xml"))).unwrap()
 }
 
 fn call_scenario(name: &str, transport: &str, text: &str) -> Sipp {
@@ -199,7 +163,7 @@ enum Link {
 
 impl Link {
     fn open(transport: &str, server: SocketAddr) -> Self {
-        let end = Instant::now() + LIMIT;
+        let end = Instant::now() + DEADLINE;
         let link = loop {
             let link = if transport == UDP {
                 UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))
@@ -275,7 +239,7 @@ impl Caller {
     /// codes that came and the head of the last.
     fn ask(&mut self, request: &str) -> (Vec<StatusCode>, String) {
         self.link.send(request.as_bytes());
-        let end = Instant::now() + LIMIT;
+        let end = Instant::now() + DEADLINE;
         let mut codes = Vec::new();
         while Instant::now() < end {
             let Some((code, head)) = self.response() else {

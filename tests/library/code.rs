@@ -86,18 +86,18 @@ fn refused_spellings() {
 #[test]
 fn classes_are_digits_with_names() {
     let names = [
-        (Class::Provisional, "Provisional"),
-        (Class::Success, "Success"),
-        (Class::Redirection, "Redirection"),
-        (Class::ClientError, "Client Error"),
-        (Class::ServerError, "Server Error"),
-        (Class::GlobalFailure, "Global Failure"),
+        (Class::Provisional, "provisional"),
+        (Class::Success, "success"),
+        (Class::Redirection, "redirection"),
+        (Class::ClientError, "client-error"),
+        (Class::ServerError, "server-error"),
+        (Class::GlobalFailure, "global-failure"),
     ];
     for (digit, (class, name)) in (1..).zip(names) {
         assert_eq!(class as u8, digit);
         assert_eq!(class.to_string(), name);
     }
-    assert_eq!(format!("{:>14}", Class::Success), "       Success");
+    assert_eq!(format!("{:>14}", Class::Success), "       success");
 }
 
 #[test]

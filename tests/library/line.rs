@@ -277,7 +277,7 @@ fn serde_round_trips() {
     assert_eq!(json, r#""SPACING | BARE_LF""#);
     assert_eq!(
         serde_json::to_string(&StatusCode::OK.class()).unwrap(),
-        r#""Success""#
+        r#""success""#
     );
 }
 

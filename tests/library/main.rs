@@ -16,3 +16,4 @@ mod reason;
 mod registry;
 mod regressions;
 mod start_line;
+mod stateful_proxy;

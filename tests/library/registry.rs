@@ -2,12 +2,19 @@
 
 use sip_status_line::{StatusCode, registry};
 
-use registry::{DialogEffect, Entry, PhraseMatch, Status};
+use core::fmt::{Debug, Display};
+use core::str::FromStr;
 
-/// One line per row: code, status, phrase, source, Q.850 cause.
+use registry::{
+    Alias, Caching, Claim, Condition, DialogEffect, Entry, Failover, Location, Methods, Origin,
+    PhraseDuty, PhraseMatch, Proxying, Release, Repeat, Retry, Sender, Status,
+};
+
+/// One line per row: code, status, phrase, where it is defined, and a column for each question, with
+/// the answer and where that stands.
 const REGISTRY: &str = include_str!("../../corpus/registry.tsv");
 
-/// Phrases that tutorials and code lists give for a code.
+/// Phrases that tutorials and code lists give for a code, and wordings that stacks send.
 const PHRASES: &str = include_str!("../../corpus/phrases.tsv");
 
 fn code(code: u16) -> StatusCode {
@@ -40,24 +47,267 @@ fn assert_codes(phrase: &str, codes: &[u16]) {
     assert_eq!(found, codes, "{phrase}");
 }
 
+/// The questions of the registry, in the order of the columns.
+const QUESTIONS: [&str; 14] = [
+    "retry",
+    "repeat",
+    "failover",
+    "proxying",
+    "dialog_effect",
+    "ends_after_bye",
+    "ends_subscription",
+    "methods",
+    "condition",
+    "sender",
+    "reliable",
+    "caching",
+    "phrase_duty",
+    "q850",
+];
+
+/// The answer to each, as the table has it.
+fn answers(code: StatusCode) -> [Claim<String>; 14] {
+    let yes = |yes: bool| if yes { "yes" } else { "no" }.to_owned();
+    let q850 = |release: Option<Release>| match release {
+        Some(release) => format!("{} {}", release.cause, release.location),
+        None => "none".to_owned(),
+    };
+    [
+        registry::retry(code).map(|answer| answer.to_string()),
+        registry::repeat(code).map(|answer| answer.to_string()),
+        registry::failover(code).map(|answer| answer.to_string()),
+        registry::proxying(code).map(|answer| answer.to_string()),
+        registry::dialog_effect(code).map(|answer| answer.to_string()),
+        registry::ends_after_bye(code).map(yes),
+        registry::ends_subscription(code).map(yes),
+        registry::methods(code).map(|answer| answer.to_string()),
+        registry::condition(code).map(|answer| answer.to_string()),
+        registry::sender(code).map(|answer| answer.to_string()),
+        registry::reliable(code).map(yes),
+        registry::caching(code).map(|answer| answer.to_string()),
+        registry::phrase_duty(code).map(|answer| answer.to_string()),
+        registry::to_q850(code).map(q850),
+    ]
+}
+
+/// Whether that is an RFC and a section of it, such as `RFC 3261 §16.7 step 6`.
+fn names_a_section(source: &str) -> bool {
+    let number = |text: &str| !text.is_empty() && text.bytes().all(|octet| octet.is_ascii_digit());
+    let section = |text: &str| text.split('.').all(number);
+    let Some((rfc, rest)) = source
+        .strip_prefix("RFC ")
+        .and_then(|rest| rest.split_once(" §"))
+    else {
+        return false;
+    };
+    let end = rest.find([' ', ',']).unwrap_or(rest.len());
+    number(rfc) && section(&rest[..end])
+}
+
 #[test]
 fn rows_are_the_table_of_facts() {
     let rows = registry::ALL.iter().map(|entry| {
-        let q850 = entry.details().and_then(|details| details.q850);
+        let answers =
+            answers(entry.code).map(|claim| format!("{} ({})", claim.answer, claim.source));
         format!(
             "{}\t{}\t{}\t{}\t{}",
             entry.code,
             entry.status,
             entry.reason.unwrap_or_default(),
             entry.defined_in,
-            q850.map(|cause| cause.to_string()).unwrap_or_default(),
+            answers.join("\t"),
         )
     });
     let mut facts = REGISTRY.lines();
-    assert_eq!(facts.next(), Some("code\tstatus\tphrase\tdefined_in\tq850"));
+    let heading = ["code", "status", "phrase", "defined_in"].iter();
+    let heading: Vec<&str> = heading.chain(&QUESTIONS).copied().collect();
+    assert_eq!(facts.next(), Some(heading.join("\t").as_str()));
     let (rows, facts): (Vec<_>, Vec<_>) = (rows.collect(), facts.collect());
-    assert_eq!(rows, facts);
-    assert_eq!(rows.len(), 94);
+    for (row, fact) in rows.iter().zip(&facts) {
+        assert_eq!(row, fact);
+    }
+    assert_eq!((rows.len(), facts.len()), (97, 97));
+}
+
+#[test]
+fn every_answer_names_its_section() {
+    for code in (100..700).map(code) {
+        for (question, claim) in QUESTIONS.iter().zip(answers(code)) {
+            assert!(
+                names_a_section(claim.source),
+                "{question} of {code}: {claim:?}"
+            );
+        }
+    }
+    for source in [
+        "",
+        "RFC 3261",
+        "RFC 3261 §",
+        "RFC 3261 §21.",
+        "3GPP TS 24.229 §5",
+    ] {
+        assert!(!names_a_section(source), "{source}");
+    }
+}
+
+#[test]
+fn codes_without_a_row_answer_as_their_class() {
+    for code in (100..700)
+        .map(code)
+        .filter(|code| registry::lookup(*code).is_none())
+    {
+        let expected = match code.get() / 100 {
+            1 => [
+                "no-need", "no-need", "nowhere", "at-once", "none", "no", "no", "invite", "none",
+                "any", "yes", "no", "free", "none",
+            ],
+            2 => [
+                "no-need", "no-need", "nowhere", "at-once", "none", "yes", "no", "any", "none",
+                "any", "no", "no", "free", "none",
+            ],
+            3 => [
+                "no",
+                "never",
+                "contacts",
+                "hold",
+                "redirection",
+                "no",
+                "no",
+                "any",
+                "none",
+                "any",
+                "no",
+                "no",
+                "free",
+                "23 network",
+            ],
+            4 => [
+                "changed",
+                "never",
+                "server",
+                "hold",
+                "transaction",
+                "no",
+                "no",
+                "any",
+                "none",
+                "any",
+                "no",
+                "no",
+                "free",
+                "31 network",
+            ],
+            5 => [
+                "later",
+                "later",
+                "server",
+                "hold",
+                "transaction",
+                "no",
+                "no",
+                "any",
+                "none",
+                "any",
+                "no",
+                "no",
+                "free",
+                "31 network",
+            ],
+            _ => [
+                "later",
+                "at-retry-after",
+                "nowhere",
+                "cancel-rest",
+                "transaction",
+                "no",
+                "no",
+                "any",
+                "none",
+                "not-registrar",
+                "no",
+                "no",
+                "free",
+                "31 user",
+            ],
+        };
+        assert_eq!(answers(code).map(|claim| claim.answer), expected, "{code}");
+    }
+}
+
+/// A recipient takes an unknown code for another one (RFC 3261 §8.1.3.2), and an unregistered row makes
+/// no code known. The cause in the telephone network, the duty of the phrase and who may send it are
+/// not up to the recipient.
+#[test]
+fn unregistered_codes_are_treated_as_their_fallback() {
+    for code in (100..700).map(code) {
+        if registry::lookup(code).is_some_and(|entry| entry.status.is_registered()) {
+            continue;
+        }
+        let (own, of_fallback) = (answers(code), answers(code.fallback()));
+        for at in [0, 1, 2, 3, 4, 5, 6] {
+            let question = QUESTIONS[at];
+            assert_eq!(
+                own[at].answer, of_fallback[at].answer,
+                "{question} of {code}"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_best_response_is_not_the_lowest_number() {
+    let best = |codes: &[u16]| {
+        let codes = codes.iter().map(|number| code(*number));
+        registry::best(codes).map(StatusCode::get)
+    };
+    assert_eq!(best(&[]), None);
+    assert_eq!(best(&[100, 180, 199]), None);
+    assert_eq!(best(&[180, 486]), Some(486));
+    // A 6xx before all that was held, the first of several; a 2xx was never held.
+    assert_eq!(best(&[302, 404, 603, 500, 600]), Some(603));
+    assert_eq!(best(&[603, 200]), Some(200));
+    // Else the lowest class.
+    assert_eq!(best(&[500, 486, 302]), Some(302));
+    assert_eq!(best(&[503, 580, 499]), Some(499));
+    // Within 4xx what tells the client how to try again, the first of several.
+    for preferred in [401, 407, 415, 420, 484] {
+        assert_eq!(best(&[404, preferred, 400]), Some(preferred));
+    }
+    assert_eq!(best(&[486, 484, 401]), Some(484));
+    assert_eq!(best(&[486, 404, 408]), Some(486));
+    // A 503 only if there is nothing else.
+    assert_eq!(best(&[503, 504]), Some(504));
+    assert_eq!(best(&[503, 503]), Some(503));
+    assert_eq!(registry::proxying(code(503)).answer, Proxying::As500);
+}
+
+#[test]
+fn methods_are_compared_as_they_are() {
+    let all = [
+        "INVITE",
+        "REGISTER",
+        "SUBSCRIBE",
+        "NOTIFY",
+        "REFER",
+        "INFO",
+        "CANCEL",
+        "invite",
+    ];
+    let contained = |methods: Methods| all.map(|method| methods.contain(method));
+    for (methods, expected) in [
+        (Methods::Any, [true; 8]),
+        (Methods::Invite, all.map(|method| method == "INVITE")),
+        (Methods::Register, all.map(|method| method == "REGISTER")),
+        (Methods::Subscribe, all.map(|method| method == "SUBSCRIBE")),
+        (Methods::Info, all.map(|method| method == "INFO")),
+        (Methods::NotCancel, all.map(|method| method != "CANCEL")),
+        (
+            Methods::NotEvents,
+            [true, true, false, false, false, true, true, true],
+        ),
+    ] {
+        assert_eq!(contained(methods), expected, "{methods}");
+    }
 }
 
 #[test]
@@ -125,7 +375,7 @@ fn status_tells_what_iana_lists() {
             .map(|e| e.code.get())
             .eq([303, 409, 411])
     );
-    assert_eq!(of(Status::Unregistered).count(), 16);
+    assert_eq!(of(Status::Unregistered).count(), 19);
     for entry in registry::ALL {
         let in_rfc = entry.defined_in.starts_with("RFC ");
         assert_eq!(in_rfc, entry.status != Status::Unregistered, "{entry:?}");
@@ -135,7 +385,7 @@ fn status_tells_what_iana_lists() {
 #[test]
 fn every_phrase_and_alias_leads_to_its_row() {
     for entry in registry::ALL {
-        for phrase in entry.reason.iter().chain(entry.aliases) {
+        for phrase in wordings(entry) {
             assert_found(phrase, entry.code);
         }
     }
@@ -144,15 +394,75 @@ fn every_phrase_and_alias_leads_to_its_row() {
 #[test]
 fn aliases_differ_from_the_phrase_and_each_other() {
     for entry in registry::ALL {
-        let mut known: Vec<&str> = entry.reason.into_iter().collect();
-        for alias in entry.aliases {
+        let mut known: Vec<&str> = Vec::new();
+        for wording in wordings(entry) {
             assert!(
-                !known.iter().any(|one| one.eq_ignore_ascii_case(alias)),
-                "{} has {alias} twice",
+                !known.iter().any(|one| one.eq_ignore_ascii_case(wording)),
+                "{} has {wording} twice",
                 entry.code
             );
-            known.push(alias);
+            known.push(wording);
         }
+    }
+}
+
+/// The phrase and the aliases of a row.
+fn wordings(entry: &Entry) -> impl Iterator<Item = &'static str> {
+    let aliases = entry.aliases.iter().map(|alias| alias.phrase);
+    entry.reason.into_iter().chain(aliases)
+}
+
+#[test]
+fn aliases_say_where_they_come_from() {
+    for entry in registry::ALL {
+        assert!(
+            entry.aliases.is_sorted_by_key(|alias| alias.origin),
+            "{}",
+            entry.code
+        );
+        for alias in entry.aliases {
+            let standard = alias.source.starts_with("RFC ") || alias.source.starts_with("ATIS-");
+            let expected = matches!(alias.origin, Origin::Standard | Origin::OlderRfc);
+            assert_eq!(standard, expected, "{}: {alias:?}", entry.code);
+            assert!(!alias.source.is_empty(), "{}: {alias:?}", entry.code);
+        }
+    }
+    let origin = |number, phrase: &str| {
+        let aliases = entry(code(number)).aliases;
+        let found = aliases.iter().find(|alias: &&Alias| alias.phrase == phrase);
+        found.map(|alias| (alias.origin, alias.source))
+    };
+    assert_eq!(origin(486, "Busy"), Some((Origin::Standard, "RFC 3911")));
+    assert_eq!(
+        origin(437, "Unsupported Certificate"),
+        Some((Origin::OlderRfc, "RFC 4474 §14.4"))
+    );
+    assert_eq!(
+        origin(439, "Stale Date"),
+        Some((Origin::Stack, "Sofia-SIP"))
+    );
+    assert_eq!(
+        origin(408, "Request Timed Out"),
+        Some((Origin::Document, "a list of codes"))
+    );
+    assert_eq!(
+        origin(404, "Nenalezeno"),
+        Some((Origin::Translation, "Kamailio, Czech"))
+    );
+}
+
+/// Kamailio and OpenSIPS send these for codes that they have no text for, and never for x00.
+#[test]
+fn names_of_classes_are_no_phrases() {
+    for name in [
+        "Provisional",
+        "Successful",
+        "Redirection",
+        "Request Failure",
+        "Server Failure",
+        "Global Failure",
+    ] {
+        assert_codes(name, &[]);
     }
 }
 
@@ -166,7 +476,7 @@ fn documented_phrases_lead_to_their_code() {
         assert_found(phrase, number.parse().expect("a status code"));
         count += 1;
     }
-    assert_eq!(count, 98);
+    assert_eq!(count, 112);
 }
 
 #[test]
@@ -254,13 +564,61 @@ fn details_are_filled_in() {
             let filled = sentence.len() > 1 && sentence.ends_with('.');
             assert!(filled, "{}: {sentence:?}", entry.code);
         }
+        let free = registry::phrase_duty(entry.code).answer == PhraseDuty::Free;
+        assert_eq!(details.phrase.is_empty(), free, "{}", entry.code);
         for rule in [details.must, details.should, details.may].concat() {
-            assert!(rule.source.starts_with("RFC "), "{}: {rule:?}", entry.code);
+            assert!(names_a_section(rule.source), "{}: {rule:?}", entry.code);
             let name = |octet: u8| octet.is_ascii_alphanumeric() || octet == b'-';
             assert!(rule.header.bytes().all(name), "{}: {rule:?}", entry.code);
             assert!(!rule.header.is_empty(), "{}: {rule:?}", entry.code);
         }
     }
+}
+
+#[test]
+fn answers_go_with_the_header_fields_they_need() {
+    let carries = |code, header: &str| {
+        let details = entry(code).details().expect("registered");
+        let rules = [details.must, details.should, details.may].concat();
+        rules.iter().any(|rule| rule.header == header)
+    };
+    for code in registry::ALL
+        .iter()
+        .filter(|entry| entry.status.is_registered())
+        .map(|entry| entry.code)
+    {
+        if registry::repeat(code).answer == Repeat::AtRetryAfter {
+            assert!(carries(code, "Retry-After"), "{code}");
+        }
+        if registry::failover(code).answer == Failover::Contacts {
+            assert!(carries(code, "Contact"), "{code}");
+        }
+        if registry::caching(code).answer == Caching::UntilExpires {
+            assert!(carries(code, "Expires"), "{code}");
+        }
+        if registry::retry(code).answer == Retry::WithCredentials {
+            let challenged =
+                carries(code, "WWW-Authenticate") && carries(code, "Proxy-Authenticate");
+            assert!(challenged, "{code}");
+            assert_eq!(registry::proxying(code).answer, Proxying::JoinChallenges);
+        }
+    }
+}
+
+/// What an implementer would act on to someone's harm, if it were said otherwise.
+#[test]
+fn harmful_advice_is_not_given() {
+    let advice = |number| entry(code(number)).details().expect("registered").retry;
+    // SIPS must not become SIP without the user.
+    assert_eq!(registry::retry(code(416)).answer, Retry::WithConsent);
+    assert!(advice(416).contains("RFC 5630 §5.1.1"));
+    assert!(advice(480).contains("RFC 5630 §5.1.1"));
+    // A MESSAGE that was taken on was not delivered.
+    assert!(advice(202).contains("RFC 3428 §4"));
+    // A 503 sends the client on with Retry-After and without.
+    assert_eq!(registry::failover(code(503)).answer, Failover::NextElement);
+    // Whom to show oneself to is for the user to say.
+    assert_eq!(registry::retry(code(433)).answer, Retry::WithConsent);
 }
 
 #[test]
@@ -303,62 +661,177 @@ fn headers_go_with_their_codes() {
 #[test]
 fn responses_end_what_rfc_5057_says() {
     let of = |effect| -> Vec<u16> {
-        let ends = |entry: &&Entry| entry.details().is_some_and(|d| d.dialog == effect);
-        let rows = registry::ALL.iter().filter(ends);
-        rows.map(|entry| entry.code.get()).collect()
+        let codes = registry::ALL.iter().map(|entry| entry.code);
+        codes
+            .filter(|code| registry::dialog_effect(*code).answer == effect)
+            .map(StatusCode::get)
+            .collect()
     };
     assert_eq!(
         of(DialogEffect::Dialog),
         [404, 410, 416, 482, 483, 484, 485, 502, 604]
     );
     assert_eq!(of(DialogEffect::Usage), [405, 480, 481, 489, 501]);
-    assert_eq!(of(DialogEffect::Redirection), [300, 301, 302, 305, 380]);
+    assert_eq!(
+        of(DialogEffect::Redirection),
+        [300, 301, 302, 303, 305, 380, 399]
+    );
     assert_eq!(of(DialogEffect::EarlyDialog), [199]);
     assert_eq!(
         of(DialogEffect::None),
-        [100, 180, 181, 182, 183, 200, 202, 204]
+        [100, 180, 181, 182, 183, 200, 202, 204, 299]
     );
-    assert_eq!(of(DialogEffect::Transaction).len(), 47);
+    assert_eq!(of(DialogEffect::Transaction).len(), 97 - 9 - 5 - 7 - 1 - 9);
+}
+
+/// `ALL` has each once, and its name is what `Display` writes and `FromStr` reads.
+#[track_caller]
+fn assert_names<T>(all: &[T], names: &[&str])
+where
+    T: Copy + Debug + Display + PartialEq + FromStr<Err = sip_status_line::UnknownName>,
+{
+    assert_eq!(all.len(), names.len());
+    for (one, name) in all.iter().zip(names) {
+        assert_eq!(format!("{one:>30}"), format!("{name:>30}"));
+        assert_eq!(name.parse(), Ok(*one));
+        assert!(name.to_uppercase().parse::<T>().is_err());
+    }
+    let error = "".parse::<T>().unwrap_err();
+    assert_eq!(error.expected(), names);
 }
 
 /// What a table or a message shows of them.
 #[test]
 fn names() {
-    use registry::{DialogEffect, PhraseMatch, Status};
+    assert_names(
+        Status::ALL,
+        &[
+            "current",
+            "deprecated",
+            "reserved",
+            "obsolete",
+            "unregistered",
+        ],
+    );
+    assert_names(
+        PhraseMatch::ALL,
+        &["exact", "case", "alias", "empty", "custom", "unregistered"],
+    );
+    assert_names(
+        Origin::ALL,
+        &["standard", "older-rfc", "stack", "document", "translation"],
+    );
+    assert_names(
+        DialogEffect::ALL,
+        &[
+            "none",
+            "early-dialog",
+            "redirection",
+            "transaction",
+            "usage",
+            "dialog",
+        ],
+    );
+    assert_names(
+        Retry::ALL,
+        &[
+            "no-need",
+            "no",
+            "with-credentials",
+            "changed",
+            "with-consent",
+            "later",
+        ],
+    );
+    assert_names(
+        Repeat::ALL,
+        &["no-need", "never", "at-retry-after", "later"],
+    );
+    assert_names(
+        Failover::ALL,
+        &["nowhere", "contacts", "flow", "next-element", "server"],
+    );
+    assert_names(
+        Proxying::ALL,
+        &[
+            "never",
+            "at-once",
+            "hold",
+            "join-challenges",
+            "as-500",
+            "cancel-rest",
+        ],
+    );
+    assert_names(
+        Methods::ALL,
+        &[
+            "any",
+            "invite",
+            "register",
+            "subscribe",
+            "info",
+            "not-cancel",
+            "not-events",
+        ],
+    );
+    assert_names(
+        Condition::ALL,
+        &[
+            "none",
+            "slow-unless-invite",
+            "in-dialog",
+            "out-of-dialog",
+            "supports-199",
+            "requires-resource-priority",
+            "geolocation",
+            "alert",
+            "outbound",
+        ],
+    );
+    assert_names(
+        Sender::ALL,
+        &[
+            "any",
+            "user-agent",
+            "not-proxy",
+            "proxy",
+            "edge-proxy",
+            "not-registrar",
+        ],
+    );
+    assert_names(Caching::ALL, &["no", "until-expires", "for-good"]);
+    assert_names(PhraseDuty::ALL, &["free", "may", "should"]);
+    assert_names(Location::ALL, &["user", "network"]);
+    let error = "Exact".parse::<PhraseMatch>().unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "expected exact, case, alias, empty, custom or unregistered"
+    );
+}
 
-    let statuses = [
-        (Status::Current, "current"),
-        (Status::Deprecated, "deprecated"),
-        (Status::Reserved, "reserved"),
-        (Status::Obsolete, "obsolete"),
-        (Status::Unregistered, "unregistered"),
+/// Each meaning is its own, and says something.
+#[test]
+fn meanings() {
+    let meanings: [Vec<&str>; 10] = [
+        Retry::ALL.iter().map(|one| one.meaning()).collect(),
+        Repeat::ALL.iter().map(|one| one.meaning()).collect(),
+        Failover::ALL.iter().map(|one| one.meaning()).collect(),
+        Proxying::ALL.iter().map(|one| one.meaning()).collect(),
+        DialogEffect::ALL.iter().map(|one| one.meaning()).collect(),
+        Methods::ALL.iter().map(|one| one.meaning()).collect(),
+        Condition::ALL.iter().map(|one| one.meaning()).collect(),
+        Sender::ALL.iter().map(|one| one.meaning()).collect(),
+        Caching::ALL.iter().map(|one| one.meaning()).collect(),
+        PhraseDuty::ALL.iter().map(|one| one.meaning()).collect(),
     ];
-    for (status, name) in statuses {
-        assert_eq!(format!("{status:>12}"), format!("{name:>12}"));
-    }
-    let phrases = [
-        (PhraseMatch::Exact, "exact"),
-        (PhraseMatch::Case, "case"),
-        (PhraseMatch::Alias, "alias"),
-        (PhraseMatch::Empty, "empty"),
-        (PhraseMatch::Custom, "custom"),
-        (PhraseMatch::Unregistered, "unregistered"),
-    ];
-    for (phrase, name) in phrases {
-        assert_eq!(phrase.to_string(), name);
-    }
-    let effects = [
-        (DialogEffect::None, "nothing"),
-        (DialogEffect::EarlyDialog, "one early dialog"),
-        (
-            DialogEffect::Redirection,
-            "nothing, but redirects the dialog and its usages",
-        ),
-        (DialogEffect::Transaction, "the transaction"),
-        (DialogEffect::Usage, "the usage"),
-        (DialogEffect::Dialog, "the dialog and its usages"),
-    ];
-    for (effect, name) in effects {
-        assert_eq!(effect.to_string(), name);
+    for mut meanings in meanings {
+        assert!(
+            meanings.iter().all(|meaning| meaning.len() > 3),
+            "{meanings:?}"
+        );
+        let count = meanings.len();
+        meanings.sort_unstable();
+        meanings.dedup();
+        assert_eq!(meanings.len(), count, "{meanings:?}");
     }
 }

@@ -1,7 +1,7 @@
 //! `sip-status`: every SIP status-line in text, hex and packet captures, read, judged and written.
 
 mod commands;
-mod hex;
+mod explanation;
 mod input;
 mod interrupt;
 mod names;

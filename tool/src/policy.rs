@@ -2,12 +2,12 @@
 
 use clap::ValueEnum;
 
-/// Which departures from the grammar are accepted.
+/// Which deviations from the grammar are accepted.
 #[derive(Clone, Copy, ValueEnum)]
 pub(crate) enum Policy {
     /// RFC 3261 and nothing more
     Strict,
-    /// Also what deployed stacks send and no one can misread
+    /// Also what deployed stacks send and whose meaning is settled
     Interop,
     /// Also what only a decoder should take: other spacing, bare LF, no line ending
     Observe,

@@ -1,4 +1,4 @@
-//! Records: the octets that are judged as one status-line and what follows it, and where they stood.
+//! Records: the octets that are judged as one status-line and what follows it, and where they were found.
 
 use core::fmt;
 
@@ -21,13 +21,13 @@ pub(crate) struct Record<'a> {
     pub(crate) origin: Option<Origin>,
     /// Whether the packet was captured in part, so that octets are missing after these.
     pub(crate) cut: bool,
-    /// Where in a message or file it stood.
+    /// In what it was found.
     pub(crate) place: Place,
     /// How many octets of the file come before it. Known only if it was carved.
     pub(crate) offset: Option<u64>,
 }
 
-/// Where a status-line stood.
+/// In what a status-line was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Place {
     /// Where a capture has it, or at the start of a record of anything else.

@@ -1,12 +1,12 @@
-//! A whole response that begins with given octets.
+//! Whole responses that begin with given octets, for what is tested with lines.
 
-/// The Call-ID of the response of that number. None is the end of another.
+/// The Call-ID of the response of that number. No Call-ID ends another.
 pub(crate) fn call_id(number: u64) -> String {
     format!("line{number}@sip-status.invalid")
 }
 
 /// These octets, then the headers that RFC 3261 asks for, unless there is an empty line in the
-/// octets already. The Via is that of the element that is to take it for a response to its request:
+/// octets already. The Via names the element that is to take it for a response to its own request:
 /// `UDP 192.0.2.2:5060`.
 pub(crate) fn response(octets: &[u8], via: &str, number: u64) -> Vec<u8> {
     let mut response = octets.to_vec();
@@ -29,7 +29,7 @@ pub(crate) fn response(octets: &[u8], via: &str, number: u64) -> Vec<u8> {
 /// Whether an empty line ends headers in it. CRLFs before the first line do not.
 fn has_empty_line(octets: &[u8]) -> bool {
     let mut lines = octets.split(|octet| *octet == b'\n');
-    // What stands behind the last LF is no line.
+    // What follows the last LF is no line.
     lines.next_back();
     lines
         .map(|line| line.strip_suffix(b"\r").unwrap_or(line))

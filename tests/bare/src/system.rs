@@ -1,16 +1,16 @@
 //! What the program needs of the machine: three system calls of Linux, or nothing at all.
 
+unsafe extern "C" {
+    /// The program, which this starts.
+    safe fn main() -> !;
+}
+
 #[cfg(target_arch = "x86_64")]
 mod linux {
     use core::arch::{asm, global_asm};
 
     // The stack as the C ABI wants it.
-    global_asm!(".globl _start", "_start:", "xor ebp, ebp", "and rsp, -16", "call {}", sym start);
-
-    extern "C" fn start() -> ! {
-        crate::main();
-        exit(true)
-    }
+    global_asm!(".globl _start", "_start:", "xor ebp, ebp", "and rsp, -16", "call {}", sym super::main);
 
     fn call(number: usize, a: usize, b: usize, c: usize) -> isize {
         let result;
@@ -59,8 +59,7 @@ mod nothing {
 
     #[unsafe(no_mangle)]
     extern "C" fn _start() -> ! {
-        crate::main();
-        exit(true)
+        super::main()
     }
 
     pub fn read(buf: &mut [u8]) -> &[u8] {

@@ -10,6 +10,8 @@
 )]
 
 pub mod agree;
+#[cfg(test)]
+mod imports;
 pub mod notation;
 pub mod oracle;
 pub mod packets;

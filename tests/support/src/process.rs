@@ -44,7 +44,7 @@ impl Process {
         default_signals();
         let mut child = match command.spawn() {
             Ok(child) => child,
-            Err(error) => panic!("{command:?} does not start: {error}"),
+            Err(error) => panic!("{}: {error}", command.get_program().display()),
         };
         let err = child.stderr.take().map(|mut pipe| {
             let (sender, err) = mpsc::channel();

@@ -1,4 +1,4 @@
-//! `sip-status check`: where records depart from the grammar, octet by octet.
+//! `sip-status check`: where lines deviate from the grammar, octet by octet.
 
 use std::io::{self, Write};
 
@@ -8,7 +8,7 @@ use crate::input::files::{INPUT_HELP, Input, ReadOptions};
 use crate::input::sink::{Reply, Sink};
 use crate::input::text::LineChoice;
 use crate::outcome::{CommandResult, Outcome};
-use crate::output::divergence::OnRecord;
+use crate::output::divergence::DivergencePrinter;
 use crate::output::escape::{Ascii, text};
 use crate::output::terminal::{self, Output, Styles, say};
 use crate::policy::Policy;
@@ -17,7 +17,7 @@ use crate::record::Record;
 const CHECK_EXAMPLES: &str = "\
 Examples:
   sip-status check call.pcap
-  sip-status check responses.txt --policy interop
+  sip-status check sip.log --policy interop
   sip-status check corpus/probes.tsv --stacks
   printf 'SIP/2.0 999 Nope\\r\\n' | sip-status check
 
@@ -26,27 +26,27 @@ Examples:
               ^
       three digits, the first of them from 1 to 6 (RFC 3261 §7.2)
 
-An error is what the policy refuses, a warning what it accepts and a sender must still not write;
-that has the name of its deviation behind it. The exit code is 1 if there is either.
+An error is what the policy refuses. A warning is what it accepts although no sender may write it;
+the name of the deviation follows. The exit code is 1 if there is either.
 
-With --stacks: what deployed stacks did with exactly this line, and, for stacks not tried with it,
-with lines that differ from it only in the code and the words of the phrase. \"It depends\": the stack
-accepted some of those and refused others. \"Same code\": the phrase it read was not recorded. \"Read
-as\": no number stands where the code should be, so that it is not said to be another. Only what was
-tried is reported; later versions may differ.";
+With --stacks, what deployed stacks did with exactly this line follows, and, for stacks that were not
+tried with it, what they did with lines that differ from it only in the code and the words of the
+phrase. \"It depends\": the stack accepted some of those and refused others. \"Same code\": the phrase
+it read was not recorded. \"Read as\": no number stands where the code should be, so that it is not
+said to be another. Only what was tried is reported; later versions may differ.";
 
-/// Show where status-lines depart from RFC 3261, with a caret under the octet
+/// Show where status-lines deviate from RFC 3261, with a caret under the octet
 #[derive(clap::Args)]
 #[command(after_help = CHECK_EXAMPLES, after_long_help = format!("{INPUT_HELP}\n\n{CHECK_EXAMPLES}"))]
 pub(crate) struct Args {
     #[command(flatten)]
     input: Input,
 
-    /// Which departures are warnings instead of errors
+    /// Which deviations are warnings instead of errors
     #[arg(long, value_enum, default_value_t = Policy::Strict)]
     policy: Policy,
 
-    /// Also tell what deployed stacks did with such lines, once for each kind
+    /// Also report what deployed stacks did with such lines, once for each kind
     #[arg(long)]
     stacks: bool,
 }
@@ -57,10 +57,11 @@ pub(crate) fn run(args: &Args) -> CommandResult {
         out,
         styles,
         policy: args.policy.into(),
-        on_record: args.stacks.then(OnRecord::new),
+        divergences: args.stacks.then(DivergencePrinter::new),
         records: 0,
-        departing: 0,
-        departures: 0,
+        odd_records: 0,
+        errors: 0,
+        warnings: 0,
     };
     let output = checker.out.clone();
     let mut outcome = args.input.read(
@@ -69,12 +70,12 @@ pub(crate) fn run(args: &Args) -> CommandResult {
         &mut checker,
     )?;
     checker.out.flush()?;
-    if checker.departures > 0 {
+    if checker.odd_records > 0 {
         outcome = outcome.max(Outcome::Findings);
     }
     say(format_args!(
-        "departures: {}, in {} of {} records",
-        checker.departures, checker.departing, checker.records
+        "errors: {}, warnings: {}, in {} of {} records",
+        checker.errors, checker.warnings, checker.odd_records, checker.records
     ));
     Ok(outcome)
 }
@@ -83,55 +84,58 @@ struct Checker {
     out: Output,
     styles: Styles,
     policy: Parser,
-    on_record: Option<OnRecord>,
+    divergences: Option<DivergencePrinter>,
     records: u64,
-    departing: u64,
-    departures: u64,
+    /// How many of them have errors or warnings.
+    odd_records: u64,
+    errors: u64,
+    warnings: u64,
 }
 
 /// One way in which a line is not as a sender should write it.
-struct Departure {
+struct Finding {
     error: ParseError,
-    /// Its name, if any policy accepts it.
+    /// The deviation, if any policy accepts it.
     deviation: Option<Deviations>,
-    /// Whether the policy in use does not.
-    refused: bool,
+    /// Whether the policy in use refuses it.
+    is_error: bool,
 }
 
-/// What is shown of a record, and the line it is in, or `None` if too little of it was captured.
+/// What is wrong with a record, and the line it is in, or `None` if too little of it was captured.
 ///
-/// Of a line that some policy accepts, these are all its departures. One that was seen is found anew
-/// by a parser that no longer allows it: its error tells the octet. Of a line that no policy accepts,
-/// it is the first fault alone: that of the policy in use, and that of the most lenient one if they
-/// differ. What else is wrong with it nobody has looked for.
-fn departures<'a>(record: &Record<'a>, policy: Parser) -> Option<(Vec<Departure>, &'a [u8])> {
+/// Of a line that some policy accepts, these are all its deviations. Each is found again by a parser
+/// that does not allow it, whose error has the octet. Of a line that no policy accepts, it is the
+/// first fault alone: that of the policy in use, and that of the most lenient one if they differ.
+/// Nothing after it is judged.
+fn findings<'a>(record: &Record<'a>, policy: Parser) -> Option<(Vec<Finding>, &'a [u8])> {
     let lenient = Parser::OBSERVE;
-    let read = record.parse(lenient).or_else(|| record.parse(policy));
-    let found = match read? {
+    let parsed = record.parse(lenient).or_else(|| record.parse(policy));
+    let found = match parsed? {
         Ok(parsed) => {
             let found = parsed.deviations.iter().filter_map(|deviation| {
                 let error = record.parse(lenient.deny(deviation))?.err()?;
-                Some(Departure {
+                Some(Finding {
                     error,
                     deviation: Some(deviation),
-                    refused: !policy.allowed().contains(deviation),
+                    is_error: !policy.allowed().contains(deviation),
                 })
             });
             let mut found: Vec<_> = found.collect();
-            found.sort_by_key(|departure| departure.error.offset());
+            found.sort_by_key(|finding| finding.error.offset());
             (found, parsed.received())
         }
         Err(last) => {
-            let refused = |error| Departure {
+            let fault = |error| Finding {
                 error,
                 deviation: None,
-                refused: true,
+                is_error: true,
             };
-            let mut found = vec![refused(last)];
-            if let Some(Err(first)) = record.parse(policy) {
-                if first != last && first.kind() != ErrorKind::Length {
-                    found.insert(0, refused(first));
-                }
+            let mut found = vec![fault(last)];
+            if let Some(Err(first)) = record.parse(policy)
+                && first != last
+                && first.kind() != ErrorKind::Length
+            {
+                found.insert(0, fault(first));
             }
             (found, record.line_around(last.offset()))
         }
@@ -141,17 +145,16 @@ fn departures<'a>(record: &Record<'a>, policy: Parser) -> Option<(Vec<Departure>
 
 impl Sink for Checker {
     fn record(&mut self, source: &str, record: &Record<'_>) -> io::Result<Reply> {
-        let Some((departures, line)) = departures(record, self.policy) else {
+        let Some((findings, line)) = findings(record, self.policy) else {
             return Ok(Reply::CutOff);
         };
         self.records += 1;
-        self.departing += u64::from(!departures.is_empty());
-        self.departures += departures.len() as u64;
-        for departure in &departures {
-            self.show(source, record, line, departure)?;
+        self.odd_records += u64::from(!findings.is_empty());
+        for finding in &findings {
+            self.show(source, record, line, finding)?;
         }
-        if let (false, Some(on_record)) = (departures.is_empty(), &mut self.on_record) {
-            on_record.tell(record.octets, &mut self.out)?;
+        if let (false, Some(divergences)) = (findings.is_empty(), &mut self.divergences) {
+            divergences.print(record.octets, &mut self.out)?;
         }
         Ok(Reply::Taken)
     }
@@ -163,20 +166,21 @@ impl Checker {
         source: &str,
         record: &Record<'_>,
         line: &[u8],
-        departure: &Departure,
+        finding: &Finding,
     ) -> io::Result<()> {
-        let error = departure.error;
-        let (style, word) = if departure.refused {
-            (self.styles.error(), "error")
+        let error = finding.error;
+        let (style, word, count) = if finding.is_error {
+            (self.styles.error(), "error", &mut self.errors)
         } else {
-            (self.styles.warning(), "warning")
+            (self.styles.warning(), "warning", &mut self.warnings)
         };
+        *count += 1;
         write!(self.out, "{}:{}: ", text(source.as_bytes()), record.number)?;
         if let Some(name) = record.name {
             write!(self.out, "{}: ", text(name.as_bytes()))?;
         }
         write!(self.out, "{style}{word}{style:#}: {error}")?;
-        for (name, _) in departure.deviation.iter().flat_map(Deviations::iter_names) {
+        for (name, _) in finding.deviation.iter().flat_map(Deviations::iter_names) {
             write!(self.out, " [{name}]")?;
         }
         let (excerpt, column) = excerpt(line, error.offset());
@@ -184,7 +188,7 @@ impl Checker {
             self.out,
             "\n    {excerpt}\n    {:column$}{style}^{style:#}\n    {}\n",
             "",
-            rule(departure)
+            rule(finding)
         )
     }
 }
@@ -208,9 +212,9 @@ fn excerpt(line: &[u8], offset: usize) -> (String, usize) {
     (format!("{left}{}{right}", Ascii(after)), column)
 }
 
-/// What should have stood there, and which RFC says so.
-fn rule(departure: &Departure) -> &'static str {
-    match departure.deviation {
+/// What belongs there, and which RFC says so.
+fn rule(finding: &Finding) -> &'static str {
+    match finding.deviation {
         Some(Deviations::VERSION_CASE) => {
             "SIP in capitals; a receiver takes any case, a sender must not write it (RFC 3261 §7.1)"
         }
@@ -222,7 +226,7 @@ fn rule(departure: &Departure) -> &'static str {
         }
         Some(Deviations::SPACING) => "exactly one SP before and one after the code (RFC 3261 §7.2)",
         Some(Deviations::BARE_LF) => "CR before the LF (RFC 3261 §7.2)",
-        _ => match departure.error.expected() {
+        _ => match finding.error.expected() {
             ErrorKind::Version => "SIP/2.0, the only version there is (RFC 3261 §7.1)",
             ErrorKind::Code => "three digits, the first of them from 1 to 6 (RFC 3261 §7.2)",
             ErrorKind::VersionSpace | ErrorKind::CodeSpace => {

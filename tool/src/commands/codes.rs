@@ -7,18 +7,19 @@ use comfy_table::{Attribute, Cell, ContentArrangement, Table, presets};
 use serde::Serialize;
 use sip_status_line::registry::{self, Entry, Status};
 
-use crate::names::class_name;
+use crate::explanation::CodeExplanation;
 use crate::outcome::{CommandResult, Outcome};
+use crate::output::json::write_json;
 use crate::output::terminal;
 
 const EXAMPLES: &str = "\
 Examples:
   sip-status codes --class 6
   sip-status codes --status registered --format csv > codes.csv
-  sip-status codes --format json | jq -r 'select(.aliases != []) | .phrase'
+  sip-status codes --format json | jq 'select(.conduct.ends_subscription.answer) | .code'
 
-Each row is a code, its class, its phrase, its status, where it is defined, and in CSV and JSON the
-other wordings of the phrase. What explain knows of a code is more.";
+Each row is a code, its class, its phrase, its status, where it is defined, and in CSV the other
+wordings of the phrase. JSON has what explain has: all that the registry knows of each code.";
 
 /// List the response codes that the registry has
 #[derive(clap::Args)]
@@ -57,7 +58,7 @@ enum Standing {
 enum Format {
     /// For people
     Table,
-    /// An object a line
+    /// An object a line, with all that explain shows
     Json,
     /// With a header; several wordings are separated by "; "
     Csv,
@@ -76,26 +77,27 @@ impl Standing {
     }
 }
 
-/// One row, as CSV has it. `A` is how the aliases are shown.
+/// One row, as CSV has it.
 #[derive(Serialize)]
-struct Row<A> {
+struct Row {
     code: u16,
     class: &'static str,
     phrase: Option<&'static str>,
-    status: String,
+    status: &'static str,
     defined_in: &'static str,
-    aliases: A,
+    aliases: String,
 }
 
-impl<A> Row<A> {
-    fn new(entry: &Entry, aliases: A) -> Self {
+impl Row {
+    fn new(entry: &Entry) -> Self {
+        let aliases: Vec<&str> = entry.aliases.iter().map(|alias| alias.phrase).collect();
         Self {
             code: entry.code.get(),
-            class: class_name(entry.code.class()),
+            class: entry.code.class().name(),
             phrase: entry.reason,
-            status: entry.status.to_string(),
+            status: entry.status.name(),
             defined_in: entry.defined_in,
-            aliases,
+            aliases: aliases.join("; "),
         }
     }
 }
@@ -117,12 +119,12 @@ pub(crate) fn run(args: &Args) -> CommandResult {
                 .set_content_arrangement(ContentArrangement::Dynamic)
                 .set_header(heading.map(|name| Cell::new(name).add_attribute(Attribute::Bold)));
             for entry in entries {
-                let row = Row::new(entry, ());
+                let row = Row::new(entry);
                 table.add_row([
                     &entry.code.to_string(),
                     row.class,
                     row.phrase.unwrap_or_default(),
-                    &row.status,
+                    row.status,
                     row.defined_in,
                 ]);
             }
@@ -134,17 +136,17 @@ pub(crate) fn run(args: &Args) -> CommandResult {
             }
         }
         Format::Json => {
+            let mut line = Vec::new();
             for entry in entries {
-                let row = Row::new(entry, entry.aliases);
-                serde_json::to_writer(&mut out, &row).map_err(io::Error::from)?;
-                writeln!(out)?;
+                line.clear();
+                write_json(&CodeExplanation::new(entry.code), &mut line)?;
+                out.write_all(&line)?;
             }
         }
         Format::Csv => {
             let mut csv = csv::Writer::from_writer(&mut out);
             for entry in entries {
-                csv.serialize(Row::new(entry, entry.aliases.join("; ")))
-                    .map_err(io::Error::from)?;
+                csv.serialize(Row::new(entry)).map_err(io::Error::from)?;
             }
             csv.flush()?;
         }

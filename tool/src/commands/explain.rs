@@ -1,34 +1,40 @@
-//! `sip-status explain`: all that the registry knows of a code or a phrase.
+//! `sip-status explain`: all that the registry knows of a code, a class or a phrase.
 
 use std::io::{self, Write};
 
 use clap::ValueEnum;
 use comfy_table::{ContentArrangement, Table, presets};
-use serde::Serialize;
-use sip_status_line::StatusCode;
-use sip_status_line::registry::{self, Entry, HeaderRule};
+use sip_status_line::registry::{self, Claim, Origin};
+use sip_status_line::{Class, StatusCode};
 
-use crate::names::class_name;
+use crate::explanation::{ClassExplanation, CodeExplanation, Wording};
 use crate::outcome::{CommandResult, Outcome};
 use crate::output::escape::text;
-use crate::output::terminal::{self, Styles, say};
+use crate::output::json::write_json;
+use crate::output::terminal::{self, say};
 
 const EXAMPLES: &str = "\
 Examples:
   sip-status explain 486
+  sip-status explain 498                any code, registered or not
+  sip-status explain 4xx                a class
   sip-status explain busy here
-  sip-status explain 503 --format json | jq .retry
+  sip-status explain 503 --format json | jq .conduct.failover
 
 A phrase is looked up whatever its case, among the registered phrases and the other wordings that
 older RFCs and stacks have for them; all codes it may stand for are shown.";
 
-/// Show what a status code or a reason phrase means
+/// Show what a status code, a class or a reason phrase means
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// A code from 100 to 699, or a phrase
-    #[arg(required = true, value_name = "CODE|PHRASE")]
+    /// A code from 100 to 699, a class such as 4 or 4xx, or a phrase
+    #[arg(required = true, value_name = "CODE|CLASS|PHRASE")]
     what: Vec<String>,
+
+    /// Show translated wordings of the phrase too; JSON always has them
+    #[arg(long)]
+    all: bool,
 
     /// How to show it
     #[arg(long, value_enum, default_value_t = Format::Text)]
@@ -45,6 +51,9 @@ enum Format {
 
 pub(crate) fn run(args: &Args) -> CommandResult {
     let what = args.what.join(" ");
+    if let Some(explanation) = class(&what).and_then(ClassExplanation::new) {
+        return args.show([explanation]);
+    }
     let codes: Vec<StatusCode> = match what.parse() {
         Ok(code) => vec![code],
         Err(error) if is_number(&what) => {
@@ -55,29 +64,22 @@ pub(crate) fn run(args: &Args) -> CommandResult {
     };
     if codes.is_empty() {
         say(format_args!(
-            "{}: not a phrase that the registry knows, nor a status code from 100 to 699",
+            "{}: not a phrase that the registry knows, nor a class, nor a status code from 100 to 699",
             text(what.as_bytes())
         ));
         return Ok(Outcome::Findings);
     }
-    let (mut out, styles) = terminal::stdout();
-    for (index, code) in codes.into_iter().enumerate() {
-        let explanation = Explanation::new(code);
-        match args.format {
-            Format::Json => {
-                serde_json::to_writer(&mut out, &explanation).map_err(io::Error::from)?;
-                writeln!(out)?;
-            }
-            Format::Text => {
-                if index > 0 {
-                    writeln!(out)?;
-                }
-                explanation.write(&mut out, styles)?;
-            }
-        }
-    }
-    out.flush()?;
-    Ok(Outcome::Good)
+    args.show(codes.into_iter().map(CodeExplanation::new))
+}
+
+/// The class of `4`, `4xx` or `4XX`.
+fn class(what: &str) -> Option<Class> {
+    let digit = match what.as_bytes() {
+        [digit] | [digit, b'x' | b'X', b'x' | b'X'] => *digit,
+        _ => return None,
+    };
+    let mut classes = Class::ALL.iter().copied();
+    classes.find(|class| *class as u8 + b'0' == digit)
 }
 
 /// Whether that was meant as a code: no phrase is made of digits alone.
@@ -86,140 +88,176 @@ fn is_number(what: &str) -> bool {
     !digits.is_empty() && digits.bytes().all(|octet| octet.is_ascii_digit())
 }
 
-/// One object of the output. Every field is always there, and in this order.
-#[derive(Serialize)]
-struct Explanation {
-    code: StatusCode,
-    class: &'static str,
-    phrase: Option<&'static str>,
-    registered: bool,
-    status: String,
-    defined_in: Option<&'static str>,
-    aliases: &'static [&'static str],
-    fallback: StatusCode,
-    summary: Option<&'static str>,
-    must: Vec<Carried>,
-    should: Vec<Carried>,
-    may: Vec<Carried>,
-    retry: Option<&'static str>,
-    dialog: Option<String>,
-    q850: Option<u8>,
-}
-
-/// A header field that goes with a code.
-#[derive(Serialize)]
-struct Carried {
-    header: &'static str,
-    when: &'static str,
-    source: &'static str,
-}
-
-impl Explanation {
-    fn new(code: StatusCode) -> Self {
-        let entry = registry::lookup(code);
-        let details = entry.and_then(Entry::details);
-        Self {
-            code,
-            class: class_name(code.class()),
-            phrase: entry.and_then(|entry| entry.reason),
-            registered: entry.is_some_and(|entry| entry.status.is_registered()),
-            status: entry.map_or_else(
-                || "unregistered".to_owned(),
-                |entry| entry.status.to_string(),
-            ),
-            defined_in: entry.map(|entry| entry.defined_in),
-            aliases: entry.map_or(&[], |entry| entry.aliases),
-            fallback: code.fallback(),
-            summary: details.map(|details| details.summary),
-            must: details.map_or_else(Vec::new, |details| headers(details.must)),
-            should: details.map_or_else(Vec::new, |details| headers(details.should)),
-            may: details.map_or_else(Vec::new, |details| headers(details.may)),
-            retry: details.map(|details| details.retry),
-            dialog: details.map(|details| details.dialog.to_string()),
-            q850: details.and_then(|details| details.q850),
+impl Args {
+    fn show<T: Explanation>(&self, explanations: impl IntoIterator<Item = T>) -> CommandResult {
+        let (mut out, styles) = terminal::stdout();
+        for (index, explanation) in explanations.into_iter().enumerate() {
+            match self.format {
+                Format::Json => {
+                    let mut line = Vec::new();
+                    write_json(&explanation, &mut line)?;
+                    out.write_all(&line)?;
+                }
+                Format::Text => {
+                    if index > 0 {
+                        writeln!(out)?;
+                    }
+                    let style = styles.class(explanation.class());
+                    let bold = styles.heading();
+                    let heading = explanation.heading();
+                    writeln!(out, "{style}{bold}{heading}{bold:#}{style:#}")?;
+                    write_rows(explanation.rows(self.all), &mut out)?;
+                }
+            }
         }
+        out.flush()?;
+        Ok(Outcome::Good)
+    }
+}
+
+/// A line of an explanation: what it is about, and what there is to say.
+type Row = (&'static str, String);
+
+/// What `explain` shows.
+trait Explanation: serde::Serialize {
+    fn class(&self) -> Class;
+
+    fn heading(&self) -> String;
+
+    /// The lines; translations are left out unless all wordings are asked for.
+    fn rows(&self, all: bool) -> Vec<Row>;
+}
+
+fn write_rows(rows: Vec<Row>, out: &mut impl Write) -> io::Result<()> {
+    let mut table = Table::new();
+    table
+        .load_preset(presets::NOTHING)
+        .set_content_arrangement(ContentArrangement::Dynamic);
+    for (name, what) in rows {
+        table.add_row([name, &what]);
+    }
+    for line in table.trim_fmt().lines() {
+        writeln!(out, " {}", line.trim_end())?;
+    }
+    Ok(())
+}
+
+impl Explanation for CodeExplanation {
+    fn class(&self) -> Class {
+        self.code.class()
     }
 
-    fn write(&self, out: &mut dyn Write, styles: Styles) -> io::Result<()> {
-        let style = styles.class(self.code.class());
-        let bold = styles.heading();
-        write!(out, "{style}{bold}{}", self.code)?;
-        if let Some(phrase) = self.phrase {
-            write!(out, " {phrase}")?;
-        }
-        writeln!(out, "{bold:#}{style:#}")?;
+    fn heading(&self) -> String {
+        let phrase = self.phrase.unwrap_or_default();
+        format!("{} {phrase}", self.code).trim_end().to_owned()
+    }
 
-        let mut table = Table::new();
-        table
-            .load_preset(presets::NOTHING)
-            .set_content_arrangement(ContentArrangement::Dynamic);
-        let mut row = |name: &str, what: String| {
-            table.add_row([name, &what]);
-        };
+    fn rows(&self, all: bool) -> Vec<Row> {
+        let mut rows = Vec::new();
         let class = self.code.class();
-        row("class", format!("{}xx {class}", class as u8));
-        row("status", self.standing());
-        if !self.aliases.is_empty() {
-            row("also worded", self.aliases.join("; "));
+        rows.push(("class", format!("{}xx {class}", class as u8)));
+        rows.push(("status", standing(self)));
+        let (translations, others): (Vec<&Wording>, Vec<&Wording>) = self
+            .aliases
+            .iter()
+            .partition(|wording| !all && wording.origin == Origin::Translation.name());
+        let mut wordings: Vec<String> = others
+            .iter()
+            .map(|wording| format!("{} ({})", wording.phrase, wording.source))
+            .collect();
+        if !translations.is_empty() {
+            wordings.push(format!("{} translated, with --all", translations.len()));
         }
-        if let Some(summary) = self.summary {
-            row("means", summary.to_owned());
+        if !wordings.is_empty() {
+            rows.push(("also worded", wordings.join("; ")));
         }
+        rows.extend(self.summary.map(|summary| ("means", summary.to_owned())));
         for (verb, headers) in [
             ("must carry", &self.must),
             ("should carry", &self.should),
             ("may carry", &self.may),
         ] {
-            for header in headers {
-                row(verb, header.to_string());
-            }
+            rows.extend(headers.iter().map(|header| (verb, header.to_string())));
         }
-        if let Some(retry) = self.retry {
-            row("then", retry.to_owned());
-        }
-        if let Some(dialog) = &self.dialog {
-            row("in a dialog", format!("ends {dialog}"));
-        }
-        if let Some(cause) = self.q850 {
-            row("Q.850 cause", cause.to_string());
-        }
+        rows.extend(self.retry.map(|retry| ("then", retry.to_owned())));
+        rows.extend(
+            self.phrase_says
+                .map(|says| ("phrase says", says.to_owned())),
+        );
+        rows.extend(conduct(self.code));
         if self.fallback != self.code {
-            let phrase = self.fallback.canonical_reason().unwrap_or_default();
-            row(
-                "if not known",
-                format!("taken for {} {phrase}", self.fallback),
-            );
+            rows.push(taken_for("if not known", self.fallback));
         }
-        for line in table.trim_fmt().lines() {
-            writeln!(out, " {}", line.trim_end())?;
-        }
-        Ok(())
-    }
-
-    fn standing(&self) -> String {
-        match (self.registered, self.defined_in) {
-            (_, None) => "not registered".to_owned(),
-            (true, Some(source)) => format!("registered, {}: {source}", self.status),
-            (false, Some(source)) => format!("not registered, {}: {source}", self.status),
-        }
+        rows
     }
 }
 
-impl core::fmt::Display for Carried {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.write_str(self.header)?;
-        if !self.when.is_empty() {
-            write!(f, " {}", self.when)?;
-        }
-        write!(f, " ({})", self.source)
+impl Explanation for ClassExplanation {
+    fn class(&self) -> Class {
+        self.fallback.class()
+    }
+
+    fn heading(&self) -> String {
+        format!("{}xx {}", self.digit, Explanation::class(self))
+    }
+
+    fn rows(&self, _: bool) -> Vec<Row> {
+        let codes: Vec<String> = self.codes.iter().map(StatusCode::to_string).collect();
+        let mut rows = vec![
+            ("codes", codes.join(" ")),
+            taken_for("any other", self.fallback),
+        ];
+        rows.extend(conduct(self.unknown));
+        rows
     }
 }
 
-fn headers(rules: &[HeaderRule]) -> Vec<Carried> {
-    let header = |rule: &HeaderRule| Carried {
-        header: rule.header,
-        when: rule.when,
-        source: rule.source,
-    };
-    rules.iter().map(header).collect()
+fn standing(code: &CodeExplanation) -> String {
+    let status = code.status;
+    match (code.registered, code.defined_in) {
+        (_, None) => "not registered".to_owned(),
+        (true, Some(source)) => format!("registered, {status}: {source}"),
+        (false, Some(source)) => format!("not registered, {status}: {source}"),
+    }
+}
+
+/// What follows from a code: the question, the answer, and where that stands.
+fn conduct(code: StatusCode) -> [Row; 14] {
+    use registry as r;
+    let yes = |yes| if yes { "yes" } else { "no" };
+    let cause = r::to_q850(code).answer.map_or_else(
+        || "none".to_owned(),
+        |release| format!("{}, location {}", release.cause, release.location),
+    );
+    let answer = |name, claim: Claim<&str>| (name, format!("{} ({})", claim.answer, claim.source));
+    [
+        answer("to retry", r::retry(code).map(r::Retry::meaning)),
+        answer("unchanged", r::repeat(code).map(r::Repeat::meaning)),
+        answer("elsewhere", r::failover(code).map(r::Failover::meaning)),
+        answer("a proxy", r::proxying(code).map(r::Proxying::meaning)),
+        answer(
+            "in a dialog",
+            r::dialog_effect(code).map(r::DialogEffect::meaning),
+        ),
+        answer("ends it after BYE", r::ends_after_bye(code).map(yes)),
+        answer("ends a subscription", r::ends_subscription(code).map(yes)),
+        answer("answers", r::methods(code).map(r::Methods::meaning)),
+        answer(
+            "if the request",
+            r::condition(code).map(r::Condition::meaning),
+        ),
+        answer("sent by", r::sender(code).map(r::Sender::meaning)),
+        answer("reliable", r::reliable(code).map(yes)),
+        answer("kept", r::caching(code).map(r::Caching::meaning)),
+        answer("phrase", r::phrase_duty(code).map(r::PhraseDuty::meaning)),
+        answer("Q.850 cause", r::to_q850(code).map(|_| cause.as_str())),
+    ]
+}
+
+fn taken_for(name: &'static str, code: StatusCode) -> Row {
+    let phrase = code.canonical_reason().unwrap_or_default();
+    (
+        name,
+        format!("taken for {code} {phrase} (RFC 3261 §8.1.3.2)"),
+    )
 }

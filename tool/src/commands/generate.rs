@@ -1,4 +1,4 @@
-//! `sip-status generate`: lines, good and bad, that come with what is wrong with them.
+//! `sip-status generate`: lines, good and bad, each with a label that says what is wrong with it.
 
 use core::fmt::Write as _;
 use core::iter;
@@ -10,13 +10,13 @@ use clap::ValueEnum;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use etherparse::PacketBuilder;
 use serde::Serialize;
-use sip_status_line::generate::{Family, Recipe, Specimen, Specimens};
-use sip_status_line::{Deviations, ErrorKind, ParseError, Parsed, Parser, StatusCode};
+use sip_status_lab::specimen::{Answer, Family, Recipe, Refusal, Specimen, Specimens};
+use sip_status_line::{Deviations, ErrorKind, Parser, StatusCode};
 
-use crate::names::{deviation_names as names, error_kind};
+use crate::names::deviation_names;
 use crate::outcome::{CommandResult, Outcome};
 use crate::output::escape::{Ascii, Hex, text};
-use crate::output::json::{Fault, JsonString, write_json};
+use crate::output::json::{JsonString, write_json};
 use crate::output::terminal::{self, say};
 
 const EXAMPLES: &str = "\
@@ -35,39 +35,38 @@ const LONG: &str = "\
 Families:
   valid       the line that encode writes for a code
   phrase      any legal phrase
-  deviations  any deviations that one line can have, at least one
+  deviations  at least one deviation, in any combination that one line can have
   fault       one fault of any kind, at any place where it can stand
   length      about as long as --max-len allows, or longer
   overflow    numbers that wrap to a code, have a sign, or do not end
   lookalike   digits, letters and blanks of Unicode; invisible characters in the phrase
   control     a control octet at any place
-  smuggling   a second line or a header behind what may be taken for a line ending
+  smuggling   a second line or a header after what may be taken for a line ending
   truncation  a line that stops at any of its octets
 
 Formats:
-  hex    A comment that says what is wrong, and below it a name, a tab and the octets in hex: what
-         check --input hex reads.
-  raw    The octets and nothing else, one line behind another.
-  json   An object a line: number, max_len, octets (in hex), text (escaped), family, deviations, departures,
-         fault, and what each policy answers: strict, interop, observe. Each of these has code,
-         reason_hex, deviations and rest_len, or error.
-  files  A directory of SIP responses, a datagram a file, with the names of hex.
+  hex    A comment that says what is wrong, and below it a name, a tab and the octets in hex, as
+         check --input hex reads them.
+  raw    The octets and nothing else, one line after another.
+  json   An object for each line: number, max_len, octets (in hex), text (escaped), family,
+         deviations, departures, fault, and what each policy has to answer: strict, interop, observe.
+         Each of these has code, reason_hex, deviations and rest_len, or error.
+  files  A directory of SIP responses, one datagram in each file, with the names of hex.
   pcap   The same responses as a capture, from 192.0.2.1:5060 to 192.0.2.2:5060 over UDP.
 
 A response has the headers that RFC 3261 asks for, always the same but for the number in branch and
-Call-ID. They stand in place of what follows the line, except if that is what was smuggled in, and
-if that has an empty line, there are no others. A specimen that ends before its line does is all
-there is of its datagram.";
+Call-ID. They replace what follows the line, except in the family smuggling, where what follows is
+the point; if that has an empty line, no header is added. A line that stops early is sent alone.";
 
-/// Write lines, good and bad, with what is wrong with each
+/// Write test lines, good and bad, that say what is wrong with them
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES, after_long_help = format!("{LONG}\n\n{EXAMPLES}"))]
 pub(crate) struct Args {
-    /// Where the choices begin
+    /// Seed of the random choices: the same seed gives the same lines
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
 
-    /// How many lines
+    /// Number of lines
     #[arg(long, value_name = "N", default_value_t = 100)]
     count: u64,
 
@@ -88,7 +87,7 @@ pub(crate) struct Args {
     #[arg(long, conflicts_with_all = ["deviation", "fault"])]
     valid: bool,
 
-    /// Each line is followed by what is left of it when it is cut at each of its octets
+    /// After each line, write it again cut at each of its octets
     #[arg(long)]
     truncate: bool,
 
@@ -96,15 +95,15 @@ pub(crate) struct Args {
     #[arg(long)]
     code: Option<StatusCode>,
 
-    /// The length limit, in octets, that the family length is about
+    /// Length limit, in octets, that lines of the family length nearly reach or exceed
     #[arg(long, value_name = "N", default_value_t = 8192)]
     max_len: usize,
 
-    /// How to write them
+    /// Output format
     #[arg(long, value_enum, default_value_t = Format::Hex)]
     format: Format,
 
-    /// Where to; none or - is standard output. For files, a directory without .sip files
+    /// File to write instead of standard output; with --format files, a directory without .sip files
     #[arg(long, short, value_name = "PATH", required_if_eq("format", "files"))]
     output: Option<PathBuf>,
 }
@@ -115,9 +114,9 @@ enum Format {
     Hex,
     /// The octets and nothing else
     Raw,
-    /// An object a line
+    /// An object for each line
     Json,
-    /// A directory of SIP responses, a datagram a file
+    /// A directory of SIP responses, one datagram in each file
     Files,
     /// A packet capture of SIP responses
     Pcap,
@@ -129,13 +128,13 @@ fn family() -> impl TypedValueParser<Value = Family> {
 }
 
 fn deviation() -> impl TypedValueParser<Value = Deviations> {
-    PossibleValuesParser::new(names(Deviations::all()))
+    PossibleValuesParser::new(deviation_names(Deviations::all()))
         .map(|name| Deviations::from_name(&name.to_ascii_uppercase()).unwrap_or_default())
 }
 
 fn fault() -> impl TypedValueParser<Value = ErrorKind> {
     PossibleValuesParser::new(ErrorKind::ALL.iter().map(|kind| kind.name()))
-        .try_map(|name| error_kind(&name).ok_or("no such kind"))
+        .try_map(|name| name.parse::<ErrorKind>())
 }
 
 impl Args {
@@ -167,22 +166,22 @@ pub(crate) fn run(args: &Args) -> CommandResult {
     let (out, _) = terminal::stdout();
     let progress = out.progress().clone();
     progress.start_lines(args.count);
-    let tell = || progress.advance(1);
+    let advance = || progress.advance(1);
     let is_file = |path: &&PathBuf| path.as_os_str() != "-" || args.format == Format::Files;
     let written = match (args.output.as_ref().filter(is_file), args.format) {
         (None, Format::Raw | Format::Pcap) if io::stdout().is_terminal() => {
             say(format_args!(
-                "these octets can do anything to a terminal: choose another --format or --output"
+                "--format raw and pcap are not for a terminal, which obeys octets: use --output or another --format"
             ));
             return Ok(Outcome::Trouble);
         }
         (None, _) => {
-            args.write(specimens, out, tell)?;
+            args.write(specimens, out, advance)?;
             return Ok(Outcome::Good);
         }
-        (Some(path), Format::Files) => args.write_files(specimens, path, tell),
+        (Some(path), Format::Files) => args.write_files(specimens, path, advance),
         (Some(path), _) => File::create(path)
-            .and_then(|file| args.write(specimens, BufWriter::new(file), tell))
+            .and_then(|file| args.write(specimens, BufWriter::new(file), advance))
             .map_err(|error| (path.clone(), error)),
     };
     progress.finish();
@@ -210,7 +209,7 @@ impl Args {
         &self,
         specimens: impl Iterator<Item = (u64, Specimen)>,
         mut out: impl Write,
-        tell: impl Fn(),
+        advance: impl Fn(),
     ) -> io::Result<()> {
         if self.format == Format::Pcap {
             // Little-endian, microseconds, version 2.4, of Ethernet.
@@ -229,12 +228,12 @@ impl Args {
                 }
                 Format::Raw | Format::Files => buffer.extend(specimen.octets()),
                 Format::Json => {
-                    write_json(&Labelled::new(number, &specimen, self.max_len), &mut buffer)?;
+                    write_json(&Label::new(number, &specimen, self.max_len), &mut buffer)?
                 }
                 Format::Pcap => write_packet(number, &response(number, &specimen), &mut buffer)?,
             }
             out.write_all(&buffer)?;
-            tell();
+            advance();
         }
         out.flush()
     }
@@ -243,14 +242,14 @@ impl Args {
         &self,
         specimens: impl Iterator<Item = (u64, Specimen)>,
         directory: &Path,
-        tell: impl Fn(),
+        advance: impl Fn(),
     ) -> Result<(), (PathBuf, io::Error)> {
-        empty(directory).map_err(|error| (directory.to_owned(), error))?;
+        prepare_directory(directory).map_err(|error| (directory.to_owned(), error))?;
         for (number, specimen) in specimens {
             let name = self.name(number, &specimen);
             let path = directory.join(name + ".sip");
             let response = response(number, &specimen);
-            tell();
+            advance();
             fs::write(&path, response).map_err(|error| (path, error))?;
         }
         Ok(())
@@ -267,19 +266,19 @@ impl Args {
         }
         if let Some(fault) = specimen.fault() {
             // Writing to a string does not fail.
-            let _ = write!(name, "-{}-at-{}", fault.kind(), fault.offset());
+            let _ = write!(name, "-{}-at-{}", fault.kind, fault.offset);
         }
         name
     }
 }
 
-/// Makes a directory, or sees to it that there is no .sip file in it that would be mixed up with
-/// those to come.
-fn empty(directory: &Path) -> io::Result<()> {
+/// Makes a directory. Fails if it exists and has .sip files, with which those to come would be mixed
+/// up.
+fn prepare_directory(directory: &Path) -> io::Result<()> {
     fs::create_dir_all(directory)?;
     for entry in fs::read_dir(directory)? {
         if entry?.path().extension().is_some_and(|end| end == "sip") {
-            let message = "has .sip files already; expected a directory without";
+            let message = "has .sip files already; choose a directory without";
             return Err(io::Error::new(io::ErrorKind::AlreadyExists, message));
         }
     }
@@ -291,16 +290,16 @@ fn response(number: u64, specimen: &Specimen) -> Vec<u8> {
     let mut response = specimen.octets().to_vec();
     let fault = specimen.fault();
     if specimen.deviations().contains(Deviations::NO_LINE_END)
-        || fault.is_some_and(|fault| fault.kind() == ErrorKind::Truncated)
+        || fault.is_some_and(|fault| fault.kind == ErrorKind::Truncated)
     {
         return response;
     }
     match specimen.line(&Parser::OBSERVE.with_max_len(usize::MAX)) {
-        Ok(_) if specimen.family() == Family::Smuggling => {}
-        Ok(parsed) => response.truncate(parsed.received().len()),
-        // Behind a fault nothing is read, so that what is there can be ended.
-        Err(_) if response.ends_with(b"\n") => {}
-        Err(_) => response.extend(b"\r\n"),
+        Answer::Accept(_) if specimen.family() == Family::Smuggling => {}
+        Answer::Accept(line) => response.truncate(line.received.len()),
+        // Nothing after a fault is read, so a line ending may be added there.
+        _ if response.ends_with(b"\n") => {}
+        _ => response.extend(b"\r\n"),
     }
     crate::response::response(&response, "UDP 192.0.2.2:5060", number)
 }
@@ -320,9 +319,9 @@ fn write_packet(number: u64, payload: &[u8], out: &mut Vec<u8>) -> io::Result<()
     builder.write(out, payload).map_err(io::Error::other)
 }
 
-/// A specimen and its label, as JSON has them.
+/// A specimen and what is known of it, as JSON has them.
 #[derive(Serialize)]
-struct Labelled<'a> {
+struct Label<'a> {
     number: u64,
     max_len: usize,
     octets: JsonString<Hex<'a>>,
@@ -330,25 +329,34 @@ struct Labelled<'a> {
     family: &'static str,
     deviations: Vec<&'static str>,
     departures: Vec<String>,
-    fault: Option<Fault>,
-    strict: Answer<'a>,
-    interop: Answer<'a>,
-    observe: Answer<'a>,
+    fault: Option<FaultObject>,
+    strict: AnswerObject<'a>,
+    interop: AnswerObject<'a>,
+    observe: AnswerObject<'a>,
 }
 
-/// What a policy says of it.
+/// What a policy has to answer.
 #[derive(Serialize)]
-struct Answer<'a> {
+struct AnswerObject<'a> {
     code: Option<u16>,
     reason_hex: Option<JsonString<Hex<'a>>>,
     deviations: Vec<&'static str>,
     rest_len: Option<usize>,
-    error: Option<Fault>,
+    error: Option<FaultObject>,
 }
 
-impl<'a> Labelled<'a> {
+/// Why and where a specimen is refused.
+#[derive(Serialize)]
+struct FaultObject {
+    kind: &'static str,
+    offset: usize,
+    code: Option<u16>,
+}
+
+impl<'a> Label<'a> {
     fn new(number: u64, specimen: &'a Specimen, max_len: usize) -> Self {
-        let answer = |policy: Parser| Answer::new(specimen.line(&policy.with_max_len(max_len)));
+        let answer =
+            |policy: Parser| AnswerObject::new(specimen.line(&policy.with_max_len(max_len)));
         let departures = specimen.departures().iter();
         Self {
             number,
@@ -356,9 +364,9 @@ impl<'a> Labelled<'a> {
             octets: JsonString(Hex(specimen.octets())),
             text: JsonString(Ascii(specimen.octets())),
             family: specimen.family().name(),
-            deviations: names(specimen.deviations()),
+            deviations: deviation_names(specimen.deviations()),
             departures: departures.map(ToString::to_string).collect(),
-            fault: specimen.fault().map(Fault::new),
+            fault: specimen.fault().map(FaultObject::new),
             strict: answer(Parser::STRICT),
             interop: answer(Parser::INTEROP),
             observe: answer(Parser::OBSERVE),
@@ -366,15 +374,25 @@ impl<'a> Labelled<'a> {
     }
 }
 
-impl<'a> Answer<'a> {
-    fn new(answer: Result<Parsed<'a>, ParseError>) -> Self {
-        let parsed = answer.ok();
+impl<'a> AnswerObject<'a> {
+    fn new(answer: Answer<'a>) -> Self {
+        let acceptance = answer.acceptance();
         Self {
-            code: parsed.map(|parsed| parsed.line.code.get()),
-            reason_hex: parsed.map(|parsed| JsonString(Hex(parsed.line.reason.as_bytes()))),
-            deviations: parsed.map_or_else(Vec::new, |parsed| names(parsed.deviations)),
-            rest_len: parsed.map(|parsed| parsed.rest.len()),
-            error: answer.err().map(Fault::new),
+            code: acceptance.map(|line| line.code.get()),
+            reason_hex: acceptance.map(|line| JsonString(Hex(line.phrase))),
+            deviations: acceptance.map_or_else(Vec::new, |line| deviation_names(line.deviations)),
+            rest_len: acceptance.map(|line| line.rest.len()),
+            error: answer.refusal().map(FaultObject::new),
+        }
+    }
+}
+
+impl FaultObject {
+    fn new(refusal: Refusal) -> Self {
+        Self {
+            kind: refusal.kind.name(),
+            offset: refusal.offset,
+            code: refusal.code.map(StatusCode::get),
         }
     }
 }

@@ -95,7 +95,7 @@ mod tests {
 
     const LINE_LEN: usize = 24;
 
-    /// An input that comes so many octets at a time.
+    /// An input that gives only that many octets at a time.
     struct SlowInput<'a>(&'a [u8], usize);
 
     impl Read for SlowInput<'_> {

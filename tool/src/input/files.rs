@@ -105,7 +105,7 @@ const READ_BUFFER: usize = 256 << 10;
 /// As much of a file as is looked at for the header of a table.
 const TABLE_HEADER: u64 = 4096;
 
-/// The octets that tell a capture from anything else.
+/// How many octets show whether a file is a capture.
 const MAGIC: u64 = 4;
 
 impl Input {

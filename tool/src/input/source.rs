@@ -112,7 +112,7 @@ impl Source<File> {
 impl<R: Read> Read for Source<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         loop {
-            // If nobody reads the output any more, there is no use for more input. The writer
+            // If the output has been closed, there is no use for more input. The writer
             // keeps what it could not write, and fails again.
             let may_wait = !matches!(self.kind, SourceKind::File);
             if may_wait && self.output.flush().is_err() || is_interrupted() {

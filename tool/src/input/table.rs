@@ -2,7 +2,8 @@
 
 use std::io::BufRead;
 
-use crate::hex::{HEX_OCTETS, from_hex};
+use sip_status_lab::hex;
+
 use crate::input::line::read_line;
 use crate::input::sink::{Delivery, StopReason};
 use crate::outcome::Outcome;
@@ -13,7 +14,7 @@ use crate::record::Record;
 pub(super) fn hex(mut input: impl BufRead, delivery: &mut Delivery<'_>) -> Result<(), StopReason> {
     let mut line = Vec::new();
     for number in 1.. {
-        let Some(beyond) = read_line(&mut input, HEX_OCTETS, &mut line)? else {
+        let Some(beyond) = read_line(&mut input, hex::MAX_LEN as u64, &mut line)? else {
             break;
         };
         let text = line.trim_ascii_end();
@@ -38,12 +39,12 @@ pub(super) fn hex(mut input: impl BufRead, delivery: &mut Delivery<'_>) -> Resul
 /// Delivers the rows of a table with a header.
 pub(super) fn rows(mut input: impl BufRead, delivery: &mut Delivery<'_>) -> Result<(), StopReason> {
     let mut line = Vec::new();
-    read_line(&mut input, HEX_OCTETS, &mut line)?;
+    read_line(&mut input, hex::MAX_LEN as u64, &mut line)?;
     let Some(header) = TableHeader::new(&line) else {
         return Err(StopReason::invalid("no column of its header is named hex"));
     };
     for number in 2.. {
-        let Some(beyond) = read_line(&mut input, HEX_OCTETS, &mut line)? else {
+        let Some(beyond) = read_line(&mut input, hex::MAX_LEN as u64, &mut line)? else {
             break;
         };
         let text = line.trim_ascii_end();
@@ -69,7 +70,7 @@ fn record(
     line: &[u8],
     delivery: &mut Delivery<'_>,
 ) -> Result<(), StopReason> {
-    let Some(octets) = digits.and_then(from_hex) else {
+    let Some(octets) = digits.and_then(hex::decode) else {
         let shown = escape::excerpt(line, 60);
         delivery.records += 1;
         let message = format_args!("line {number} is not hex: {shown}");

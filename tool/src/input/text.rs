@@ -18,7 +18,7 @@ pub(crate) enum LineChoice {
     StartLines,
 }
 
-/// Delivers the lines of a text, of each at most so many octets.
+/// Delivers the lines of a text, of each no more than `kept` octets.
 pub(super) fn lines(
     mut input: impl BufRead,
     kept: u64,

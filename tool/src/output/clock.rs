@@ -21,10 +21,7 @@ impl Clock {
         // No capture claims a day that does not fit, but a broken one.
         let day = i64::try_from(millisecond.div_euclid(DAY)).unwrap_or_default();
         let millisecond = u64::try_from(millisecond.rem_euclid(DAY)).unwrap_or_default();
-        Self {
-            day,
-            millisecond,
-        }
+        Self { day, millisecond }
     }
 }
 

@@ -7,7 +7,7 @@ use core::fmt::{self, Write};
 
 use unicode_width::UnicodeWidthStr;
 
-/// Text for people: printable characters as they are, all else escaped, at most so many columns.
+/// Text for people: printable characters as they are, all else escaped, at most `room` characters.
 pub(crate) struct Text<'a> {
     octets: &'a [u8],
     room: usize,
@@ -50,30 +50,37 @@ impl fmt::Display for Text<'_> {
     }
 }
 
-/// The text in exactly so many columns: cut with `…` or filled up with spaces.
-pub(crate) fn cell(octets: &[u8], columns: usize) -> String {
-    let all = text(octets).to_string();
-    let mut cell = all.as_str();
-    let mut width = cell.width();
-    if width > columns {
-        while width >= columns {
-            let mut fewer = cell.chars();
-            if fewer.next_back().is_none() {
-                break;
-            }
-            cell = fewer.as_str();
-            width = cell.width();
-        }
-        return format!(
-            "{cell}…{:fill$}",
-            "",
-            fill = (columns - width).saturating_sub(1)
-        );
-    }
-    format!("{cell}{:fill$}", "", fill = columns - width)
+/// The text in at most `columns` columns, its end cut off with `…` if it is longer.
+pub(crate) fn fit(octets: &[u8], columns: usize) -> String {
+    // A character more than can be seen shows that there is more.
+    cut(
+        excerpt(octets, columns.saturating_add(1)).to_string(),
+        columns,
+    )
 }
 
-/// The text in at most so many columns, its beginning cut off with `…` if it is longer.
+/// Text that is fit for a terminal in at most `columns` columns, its end cut off with `…`.
+pub(crate) fn cut(mut shown: String, columns: usize) -> String {
+    if shown.width() <= columns {
+        return shown;
+    }
+    while !shown.is_empty() && shown.width() >= columns {
+        shown.pop();
+    }
+    if columns > 0 {
+        shown.push('…');
+    }
+    shown
+}
+
+/// The text in exactly `columns` columns: cut with `…` or filled up with spaces.
+pub(crate) fn cell(octets: &[u8], columns: usize) -> String {
+    let shown = fit(octets, columns);
+    let fill = columns.saturating_sub(shown.width());
+    format!("{shown}{:fill$}", "")
+}
+
+/// The text in at most `columns` columns, its beginning cut off with `…` if it is longer.
 pub(crate) fn tail(octets: &[u8], columns: usize) -> String {
     let all = text(octets).to_string();
     let mut tail = all.as_str();

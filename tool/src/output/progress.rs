@@ -1,4 +1,4 @@
-//! How far the work is, on a terminal and if it takes its time.
+//! How far the work is: shown on a terminal, and only if it takes longer than a moment.
 
 use core::cell::Cell;
 use core::time::Duration;
@@ -37,7 +37,7 @@ impl Default for Progress {
 }
 
 impl Progress {
-    /// Begins work on that many octets, or on nobody knows how many.
+    /// Begins work on that many octets, or on an unknown number.
     pub(crate) fn start(&self, octets: Option<u64>) {
         let template = if octets.is_some() {
             "{percent:>3}% {wide_bar} {decimal_bytes} of {decimal_total_bytes}, {decimal_bytes_per_sec}, {eta} left"
@@ -67,7 +67,7 @@ impl Progress {
         self.state.set(State::Waiting(Instant::now()));
     }
 
-    /// Tells that so much more of it was done.
+    /// Counts more of it as done.
     pub(crate) fn advance(&self, done: u64) {
         match self.state.get() {
             State::Unwanted => return,
@@ -88,7 +88,7 @@ impl Progress {
         }
     }
 
-    /// Ends it and leaves nothing behind.
+    /// Ends the work and takes the bar away.
     pub(crate) fn finish(&self) {
         self.bar.finish_and_clear();
         self.state.set(State::Unwanted);

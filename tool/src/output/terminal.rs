@@ -157,7 +157,7 @@ impl Styles {
 }
 
 /// Writes a message to standard error, at once, so that messages of programs that run side by side
-/// do not mix. If it cannot be written, nobody is there to read it.
+/// do not mix. If standard error is closed, the message is lost.
 pub(crate) fn say(message: impl fmt::Display) {
     let line = format!("sip-status: {message}\n");
     let _ = io::stderr().lock().write_all(line.as_bytes());

@@ -49,7 +49,10 @@ fn line(object: &Value) -> String {
     if let Some(message) = object["error"]["message"].as_str() {
         return message.to_owned();
     }
-    let reason = from_hex(object["reason_hex"].as_str().unwrap());
+    let reason = match object["reason_hex"].as_str() {
+        Some(hex) => from_hex(hex),
+        None => object["reason"].as_str().unwrap().as_bytes().to_vec(),
+    };
     format!("SIP/2.0 {} {}", object["code"], reason.escape_ascii())
 }
 

@@ -2,14 +2,18 @@
 
 use std::fs;
 use std::io::Write;
+use std::process::Command;
 
 use serde_json::{Value, json};
 use sip_status_line::Parser;
 use sip_status_test_support::packets::{RAW_IP, pcap_header, pcap_record, udp};
-use sip_status_test_support::process::Process;
+use sip_status_test_support::process::{self, Process};
 use sip_status_test_support::random::SplitMix64;
+use unicode_width::UnicodeWidthStr;
 
-use crate::run::{Run, capture, decode, file, repository, run, run_with, start};
+use crate::run::{
+    Run, capture, command, decode, file, repository, run, run_with, start, temporary,
+};
 
 // input: tables and directories
 
@@ -197,9 +201,9 @@ fn what_is_not_looked_into_is_counted() {
     let mut fragment = udp(b"SIP/2.0 200 OK\r\n");
     fragment[6] = 0x20;
     let run = run_with(&["decode"], &pcap(101, &fragment, fragment.len()));
-    assert!(run.err.contains(": 1 IP fragments\n"), "{}", run.err);
+    assert!(run.err.contains("never became whole: 1\n"), "{}", run.err);
     let run = run_with(&["decode"], &pcap(147, &fragment, fragment.len()));
-    assert!(run.err.contains(": 1 of link type 147\n"), "{}", run.err);
+    assert!(run.err.contains("link type 147: 1\n"), "{}", run.err);
 }
 
 #[test]
@@ -223,17 +227,19 @@ fn json_has_these_fields_in_this_order() {
         run.out,
         concat!(
             r#"{"source":"-","record":1,"name":null,"code":486,"class":"client-error","#,
-            r#""reason":"Busy here","reason_hex":"427573792068657265","registered":true,"#,
-            r#""phrase":"case","deviations":[],"rest_len":0,"error":null,"#,
+            r#""reason":"Busy here","reason_hex":null,"registered":true,"#,
+            r#""phrase_match":"case","deviations":[],"rest_len":0,"error":null,"#,
             r#""time":null,"src":null,"dst":null,"transport":null,"#,
-            r#""stream":null,"where":"start","offset":null}"#,
+            r#""stream":null,"where":"start","offset":null,"#,
+            r#""call_id":null,"method":null,"cseq":null,"repeated":false}"#,
             "\n",
             r#"{"source":"-","record":2,"name":null,"code":200,"class":"success","#,
-            r#""reason":"","reason_hex":"","registered":true,"#,
-            r#""phrase":"empty","deviations":["VERSION_CASE","NO_REASON_SPACE","BARE_LF"],"#,
+            r#""reason":"","reason_hex":null,"registered":true,"#,
+            r#""phrase_match":"empty","deviations":["VERSION_CASE","NO_REASON_SPACE","BARE_LF"],"#,
             r#""rest_len":0,"error":null,"#,
             r#""time":null,"src":null,"dst":null,"transport":null,"#,
-            r#""stream":null,"where":"start","offset":null}"#,
+            r#""stream":null,"where":"start","offset":null,"#,
+            r#""call_id":null,"method":null,"cseq":null,"repeated":false}"#,
             "\n",
         )
     );
@@ -248,13 +254,14 @@ fn json_of_a_refused_line() {
         [json!({
             "source": "-", "record": 1, "name": null,
             "code": null, "class": null, "reason": null, "reason_hex": null,
-            "registered": null, "phrase": null, "deviations": [], "rest_len": null,
+            "registered": null, "phrase_match": null, "deviations": [], "rest_len": null,
             "error": {
                 "kind": "reason", "offset": 13, "code": 200,
                 "message": "expected an octet of a reason phrase at octet 13",
             },
             "time": null, "src": null, "dst": null, "transport": null,
             "stream": null, "where": "start", "offset": null,
+            "call_id": null, "method": null, "cseq": null, "repeated": false,
         })]
     );
     assert_eq!(run.code, 1);
@@ -306,7 +313,7 @@ fn kinds_classes_and_phrases_have_these_names() {
         names(
             b"SIP/2.0 486 Busy Here\nSIP/2.0 486 busy here\nSIP/2.0 486 busy\nSIP/2.0 486 \n\
               SIP/2.0 486 Gone Fishing\nSIP/2.0 456 Gone Fishing\n",
-            "/phrase"
+            "/phrase_match"
         ),
         ["exact", "case", "alias", "empty", "custom", "unregistered"]
     );
@@ -415,7 +422,7 @@ fn a_table_for_people() {
     assert_eq!(
         run.out,
         "\
-RECORD   CODE  CLASS           PHRASE        REASON
+RECORD   CODE  CLASS           PHRASE_MATCH  PHRASE
 -:1      486   client-error    exact         Busy Here
 -:2      200   success         custom        x  SPACING
 -:3      -     refused         code          expected a status code from 100 to 699 at octet 8: SIP/2.0 999 Nope\\r\\n
@@ -455,10 +462,105 @@ fn nothing_of_the_input_controls_the_terminal() {
     assert!(!run.err.contains('\x1b'), "{:?}", run.err);
 }
 
+// Natural input
+
+#[test]
+fn a_pasted_message_is_one_record() {
+    let message =
+        b"SIP/2.0 486 Busy Here\r\nVia: SIP/2.0/UDP 192.0.2.1\r\nSubject: SIP/2.0 200 OK\r\n\
+                    Content-Type: application/sdp\r\n\r\nv=0\r\no=- 0 0 IN IP4 192.0.2.1\r\n";
+    for command in ["decode", "check"] {
+        let run = run_with(&[command], message);
+        assert_eq!(run.code, 0, "{}", run.out);
+        let skipped = "sip-status: -: lines that begin no response: 5\n";
+        assert!(run.err.starts_with(skipped), "{}", run.err);
+    }
+    assert_eq!(decode(message).len(), 1);
+    // If every line is to be judged, that can be said.
+    let run = run_with(&["decode", "--input", "text", "--format", "json"], message);
+    assert_eq!((run.code, run.objects().len()), (1, 6));
+}
+
+#[test]
+fn a_log_is_read_for_its_responses() {
+    let log = "\
+[Nov 20 09:42:54] VERBOSE[7] res_pjsip_logger.c: <--- Received SIP request (367 bytes) from UDP:192.0.2.1:5060 --->
+INVITE sip:bob@example.com SIP/2.0
+Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK1
+Subject: SIP/2.0 200 in a header
+
+[Nov 20 09:42:54] VERBOSE[7] res_pjsip_logger.c: <--- Transmitting SIP response (300 bytes) to UDP:192.0.2.1:5060 --->
+SIP/2.0 100 Trying
+Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK1
+
+Nov 20 09:42:55 proxy kamailio[7]: INFO: <script>: reply SIP/2.0 486 Busy Here
+   ------------------------------------------------------------------------
+   SIP/2.0 503 Service Unavailable
+   Via: SIP/2.0/UDP 192.0.2.1
+ and SIP/3.0 is not spoken here
+";
+    let seen: Vec<_> = decode(log.as_bytes())
+        .iter()
+        .map(|object| (object["record"].as_u64(), object["code"].as_u64()))
+        .collect();
+    let expected = [(7, 100), (10, 486), (12, 503)];
+    assert_eq!(
+        seen,
+        expected.map(|(record, code)| (Some(record), Some(code)))
+    );
+}
+
+#[test]
+fn what_has_no_response_is_said_to_have_none() {
+    for (text, code, said) in [
+        (
+            "OK\n",
+            1,
+            "no status-line in it; --input text judges every line",
+        ),
+        ("a\nlog\n", 1, "lines that begin no response: 2\n"),
+        ("\n\n", 0, "blank, no records"),
+        (
+            "OPTIONS sip:a@example.com SIP/2.0\r\n\r\n",
+            0,
+            "lines that begin no response: 1\n",
+        ),
+    ] {
+        for command in ["decode", "check"] {
+            let run = run_with(&[command], text.as_bytes());
+            assert_eq!((run.code, run.out.as_str()), (code, ""), "{text}");
+            assert!(run.err.contains(said), "{text}: {}", run.err);
+            assert!(!run.err.contains("cut short"), "{text}: {}", run.err);
+        }
+    }
+    let summary = run_with(&["decode", "--summary", "--format", "json"], b"OK\n").objects();
+    assert_eq!(
+        summary[0]["skipped"],
+        json!({"lines that begin no response": 1})
+    );
+}
+
+#[test]
+fn what_is_written_like_a_status_line_is_refused() {
+    for line in [
+        "SIP 2.0 200 OK",
+        "SIP /2.0 200 OK",
+        "SIP2.0 200 OK",
+        "SIP/two 200 OK",
+    ] {
+        let run = run_with(
+            &["decode", "--format", "json"],
+            format!("{line}\r\n").as_bytes(),
+        );
+        assert_eq!((run.code, run.objects().len()), (1, 1), "{line}");
+        assert_eq!(run.objects()[0]["error"]["kind"], "version");
+    }
+}
+
 // Files
 
 #[test]
-fn an_empty_file_is_told_of() {
+fn an_empty_file_is_reported_and_no_error() {
     let path = file("empty", b"");
     for command in ["decode", "check"] {
         for format in ["auto", "text", "hex", "raw", "capture"] {
@@ -494,15 +596,42 @@ fn after_a_file_that_cannot_be_read_come_the_others() {
     assert!(run.err.contains("neither pcap nor pcapng"), "{}", run.err);
 }
 
+#[cfg(unix)]
+#[test]
+fn after_an_entry_of_a_directory_that_cannot_be_read_come_the_others() {
+    let directory = temporary("entries");
+    let _ = fs::remove_dir_all(&directory);
+    fs::create_dir_all(directory.join("a.sip")).unwrap();
+    let fifo = directory.join("b.sip");
+    assert!(
+        process::run(Command::new("mkfifo").arg(fifo), b"")
+            .status
+            .success()
+    );
+    std::os::unix::fs::symlink("nowhere", directory.join("c.sip")).unwrap();
+    fs::write(directory.join("d.sip"), b"SIP/2.0 200 OK\r\n").unwrap();
+    let run = run(&["decode", "--format", "json", directory.to_str().unwrap()]);
+    assert_eq!(run.code, 2);
+    assert_eq!(run.objects().len(), 1);
+    assert_eq!(run.objects()[0]["name"], "d.sip");
+    for said in [
+        "a.sip: not a regular file",
+        "b.sip: not a regular file",
+        "c.sip: ",
+    ] {
+        assert!(run.err.contains(said), "{}", run.err);
+    }
+}
+
 #[test]
 fn noise_is_refused_in_bounded_excerpts() {
     let mut random = SplitMix64(1);
     let noise: Vec<_> = (0..200_000).map(|_| random.octet()).collect();
-    let run = run_with(&["decode"], &noise);
+    let run = run_with(&["decode", "--input", "text"], &noise);
     assert_eq!(run.code, 1);
     assert!(run.err.contains("0 accepted"), "{}", run.err);
     assert!(run.out.lines().all(|line| line.chars().count() < 600));
-    assert_eq!(run_with(&["check"], &noise).code, 1);
+    assert_eq!(run_with(&["check", "--input", "text"], &noise).code, 1);
 }
 
 #[test]
@@ -538,7 +667,7 @@ fn who_has_seen_enough_ends_the_tool_quietly() {
             "check",
             "--policy",
             "strict",
-            &file("many-bad", &b"x\n".repeat(20_000)),
+            &file("many-bad", &b"SIP/x\n".repeat(20_000)),
         ],
     ] {
         let mut tool = start(args);
@@ -554,7 +683,7 @@ fn who_has_seen_enough_ends_the_tool_quietly() {
 #[test]
 fn a_table_of_packets() {
     let file = pcap_of(&[
-        b"SIP/2.0 180 Ringing\r\n\r\n",
+        b"SIP/2.0 180 Ringing\r\nCSeq: 1 INVITE\r\n\r\n",
         b"SIP/2.0 200 Okay\n\n",
         b"SIP/2.0 700 No\r\n\r\n",
     ]);
@@ -563,42 +692,54 @@ fn a_table_of_packets() {
         run.out,
         "\
 -  1970-01-01 UTC
- FRAME  TIME                   SOURCE   DESTINATION      VIA  CODE  REASON
-     1  00:00:01.000   192.0.2.1:5060 → 192.0.2.2:5061   udp  180   Ringing
-     2  00:00:02.000   192.0.2.1:5060 → 192.0.2.2:5061   udp  200   Okay  (custom)  BARE_LF
-     3  00:00:03.000   192.0.2.1:5060 → 192.0.2.2:5061   udp  -     refused: expected a status code from 100 to 699 at octet 8: SIP/2.0 700 No\\r\\n
+FRAME  TIME                  SOURCE   DESTINATION     VIA  METHOD    CODE  PHRASE
+    1  00:00:01.000  192.0.2.1:5060 → 192.0.2.2:5061  udp  INVITE    180   Ringing
+    2  00:00:02.000  192.0.2.1:5060 → 192.0.2.2:5061  udp            200   Okay  (custom)  BARE_LF
+    3  00:00:03.000  192.0.2.1:5060 → 192.0.2.2:5061  udp            -     refused: expected a status code from 100 to 699 at octet 8: SIP/2.0 700 No\\r\\n
 "
     );
     assert_eq!(run.code, 1);
 }
 
 #[test]
-fn a_table_of_packets_fits_a_terminal() {
-    let paths = ["sipp-default-udp.pcapng", "sipp-all-codes-udp.pcap"].map(capture);
-    let run = run(&["decode", &paths[0], &paths[1]]);
-    assert_eq!(run.code, 0);
-    let rows = run.out.lines().filter(|line| !line.contains(".pcap"));
-    for row in rows.clone() {
-        // The longest phrase of the registry.
-        let fits =
-            row.chars().count() <= 100 || row.ends_with("Push Notification Service Not Supported");
-        assert!(fits, "{row}");
+fn a_table_fits_the_columns_there_are() {
+    let names = [
+        "sipp-default-udp.pcapng",
+        "sipp-all-codes-udp.pcap",
+        "sipp-odd-reasons-tcp.pcapng",
+        "netsip-tcp.pcap",
+        "call-with-rtp-pjsua-kamailio-baresip.pcap",
+    ];
+    for columns in [80, 100, 160] {
+        for name in names {
+            let mut command = command(&["decode", &capture(name)]);
+            command.env("COLUMNS", columns.to_string());
+            let run = Run::from(process::run(&mut command, b""));
+            let mut lines = run.out.lines().skip(1);
+            let heading = lines.next().unwrap();
+            let code = heading.find("CODE").unwrap();
+            for row in lines {
+                assert!(row.width() <= columns, "{columns}: {row}");
+                // What is in a column begins where its heading does, but for the arrow of three octets.
+                let cell = row.split_at(code + 2).1.split(' ').next().unwrap();
+                assert!(cell == "-" || cell.parse::<u16>().is_ok(), "{row}");
+            }
+        }
     }
-    // One heading for each file, and an empty line between the two.
-    assert_eq!(rows.count(), 1 + 15 + 1 + 1 + 75);
-    // What is in a column begins where its heading does.
-    let mut lines = run.out.lines().skip(1);
-    let column = lines.next().unwrap().find("CODE").unwrap();
-    assert_eq!(
-        lines.next().unwrap().rfind("180   Ringing"),
-        Some(column + 2)
-    );
+    // Without a terminal, phrases are shown as far as they fit most.
+    let run = run(&[
+        "decode",
+        &capture("call-with-rtp-pjsua-kamailio-baresip.pcap"),
+    ]);
+    let phrase = "trying -- your call is important to us  (custom)";
+    assert_eq!(run.out.matches(phrase).count(), 2, "{}", run.out);
+    assert_eq!((run.code, run.out.lines().count()), (0, 13));
 }
 
 #[test]
 fn csv_has_the_fields_of_json() {
     let text = b"SIP/2.0 486 \"Busy\", here\r\nSIP/2.0 200 \xc2\x9b\xff\\\n\
-                 SIP/2.0 200 O\0K\r\n=1+1\n";
+                 SIP/2.0 200 O\0K\r\nSIP/2.0 200 =1+1\n";
     let run = run_with(&["decode", "--format", "csv"], text);
     assert_eq!((run.code, run.err.as_str()), (1, ""));
     let mut csv = csv::Reader::from_reader(run.out.as_bytes());
@@ -632,6 +773,9 @@ fn csv_has_the_fields_of_json() {
     assert_eq!(cell(2, "error_offset"), "13");
     assert_eq!(cell(2, "error_code"), "200");
     assert_eq!(cell(3, "record"), "4");
+    // What a spreadsheet would take for a formula is escaped.
+    assert_eq!(cell(3, "reason"), r"\x3d1+1");
+    assert_eq!(cell(3, "source"), "-");
 
     let run = self::run(&[
         "decode",
@@ -641,7 +785,7 @@ fn csv_has_the_fields_of_json() {
     ]);
     let row = run.out.lines().nth(1).unwrap();
     assert!(
-        row.ends_with(",1795167049.751549,127.0.0.1:5060,127.0.0.1:5070,udp,,start,"),
+        row.contains(",1795167049.751549,127.0.0.1:5060,127.0.0.1:5070,udp,,start,,"),
         "{row}"
     );
     // A header even if there is nothing below it.
@@ -663,9 +807,9 @@ fn filters_choose_records() {
         (&["class=server-error"], &[5]),
         (&["class=5xx", "code=100"], &[1, 5]),
         (&["class!=2"], &[1, 3, 4, 5, 7]),
-        (&["phrase=exact"], &[1, 3]),
-        (&["phrase=custom"], &[2, 5]),
-        (&["phrase=empty"], &[4]),
+        (&["phrase_match=exact"], &[1, 3]),
+        (&["phrase_match=custom"], &[2, 5]),
+        (&["phrase_match=empty"], &[4]),
         (&["deviation=BARE_LF"], &[2]),
         (&["deviation=spacing"], &[5]),
         (&["deviation=any"], &[2, 5]),
@@ -755,9 +899,9 @@ fn a_filter_that_makes_no_sense_is_told() {
         ("code=99", "expected a code such as 486, 4xx or 480-489"),
         ("code=7xx", "expected a code such as"),
         ("class=7", "expected a class such as 4, 4xx or client-error"),
-        ("phrase=odd", "expected exact, case, alias, "),
+        ("phrase_match=odd", "expected exact, case, alias, "),
         ("deviation=CRLF", "expected VERSION_CASE, LEADING_CRLF, "),
-        ("error=fatal", "expected version, code, space, "),
+        ("error=fatal", "expected version, version-space, code, "),
         ("address=localhost", "expected an address such as "),
         ("transport=sctp", "expected udp, tcp or ws"),
         ("stream=first", "expected a number"),
@@ -857,7 +1001,7 @@ fn a_summary_for_programs() {
 
     let text = file(
         "summary",
-        b"SIP/2.0 200 OK\nSIP/2.0 200 ok\nsip/2.0 200 OK\nx\n\nx\n",
+        b"SIP/2.0 200 OK\nSIP/2.0 200 ok\nsip/2.0 200 OK\nSIP/x\n\nSIP/x\n",
     );
     let odd = summary(&[&text]);
     assert_eq!(
@@ -873,7 +1017,7 @@ fn a_summary_for_programs() {
     );
     assert_eq!(
         odd["phrases"],
-        json!([{"code": 200, "reason": "ok", "phrase": "case", "count": 1}])
+        json!([{"code": 200, "reason": "ok", "phrase_match": "case", "count": 1}])
     );
 }
 
@@ -1052,7 +1196,7 @@ fn carving_passes_over_what_the_policy_refuses() {
         run.out,
         "\
 -
-RECORD          OFFSET  CODE  REASON
+RECORD          OFFSET  CODE  PHRASE
      1              30  200   OK
 "
     );
@@ -1084,7 +1228,10 @@ fn check_points_at_the_octet() {
 
 "#
     );
-    assert_eq!(run.err, "sip-status: departures: 2, in 1 of 2 records\n");
+    assert_eq!(
+        run.err,
+        "sip-status: errors: 2, warnings: 0, in 1 of 2 records\n"
+    );
     assert_eq!(run.code, 1);
 }
 
@@ -1143,7 +1290,10 @@ fn check_names_every_deviation_and_its_rfc() {
 fn check_is_silent_if_there_is_nothing() {
     let run = run(&["check", &capture("sipp-default-udp.pcap")]);
     assert_eq!((run.code, run.out.as_str()), (0, ""));
-    assert_eq!(run.err, "sip-status: departures: 0, in 0 of 15 records\n");
+    assert_eq!(
+        run.err,
+        "sip-status: errors: 0, warnings: 0, in 0 of 15 records\n"
+    );
 }
 
 // explain, codes, encode
@@ -1154,7 +1304,7 @@ fn explain_a_code() {
     assert_eq!(run.code, 0);
     for part in [
         "486 Busy Here",
-        "4xx Client Error",
+        "4xx client-error",
         "RFC 3261 §21.4.24",
         "Retry-After",
     ] {

@@ -10,6 +10,7 @@ mod captures;
 mod decode;
 mod divergence;
 mod generate;
+mod pictures;
 mod probe;
 mod run;
 mod tour;

@@ -38,7 +38,7 @@ impl Run {
 /// The tool, with these arguments.
 pub(crate) fn command(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_sip-status"));
-    command.args(args);
+    command.args(args).env_remove("COLUMNS");
     command
 }
 

@@ -336,8 +336,9 @@ pub fn finding_agrees(policy: Policy, input: &[u8]) {
 pub fn registry_agrees(line: StatusLine<'_>) {
     let phrase = line.reason.as_bytes();
     let same = |known: &str| !phrase.is_empty() && known.as_bytes().eq_ignore_ascii_case(phrase);
-    let has =
-        |row: &&Entry| row.reason.is_some_and(same) || row.aliases.iter().any(|alias| same(alias));
+    let has = |row: &&Entry| {
+        row.reason.is_some_and(same) || row.aliases.iter().any(|alias| same(alias.phrase))
+    };
     assert!(registry::by_phrase(phrase).eq(registry::ALL.iter().filter(has)));
 
     let row = registry::ALL.iter().find(|row| row.code == line.code);

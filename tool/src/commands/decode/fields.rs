@@ -6,7 +6,7 @@ use clap::ValueEnum;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::response::Response;
-use crate::names::{class_name, deviation_names};
+use crate::names::deviation_names;
 use crate::output::csv::CsvLine;
 use crate::output::escape::Hex;
 use crate::output::json::{Fault, JsonString, write_json};
@@ -179,7 +179,7 @@ impl FieldList {
             Field::Record => line.cell(Some(record.number)),
             Field::Name => line.text(record.name),
             Field::Code => line.cell(parsed.map(|parsed| parsed.line.code)),
-            Field::Class => line.cell(parsed.map(|parsed| class_name(parsed.line.code.class()))),
+            Field::Class => line.cell(parsed.map(|parsed| parsed.line.code.class().name())),
             Field::Reason => line.octets(parsed.map(|parsed| parsed.line.reason.as_bytes())),
             Field::ReasonHex => line.cell(self.reason_hex(response)),
             Field::Registered => {
@@ -232,10 +232,9 @@ impl FieldList {
             Field::Record => map.serialize_entry(name, &record.number),
             Field::Name => map.serialize_entry(name, &record.name),
             Field::Code => map.serialize_entry(name, &parsed.map(|parsed| parsed.line.code.get())),
-            Field::Class => map.serialize_entry(
-                name,
-                &parsed.map(|parsed| class_name(parsed.line.code.class())),
-            ),
+            Field::Class => {
+                map.serialize_entry(name, &parsed.map(|parsed| parsed.line.code.class().name()))
+            }
             Field::Reason => {
                 map.serialize_entry(name, &parsed.map(|parsed| JsonString(parsed.line.reason)))
             }

@@ -7,7 +7,7 @@ use sip_status_line::registry::PhraseMatch;
 use sip_status_line::{Class, Deviations, ErrorKind};
 
 use super::response::Response;
-use crate::names::{class_name, deviation_names, error_kind};
+use crate::names::deviation_names;
 use crate::record::Place;
 
 /// What the help says of it.
@@ -65,7 +65,7 @@ struct Address {
 }
 
 impl Filter {
-    /// Reads what stands behind `--filter`.
+    /// Reads the value of `--filter`.
     pub(crate) fn parse(expression: &str) -> Result<Self, String> {
         let conditions = expression.split(',').map(|condition| {
             let Some((key, value)) = condition.split_once('=') else {
@@ -111,7 +111,9 @@ impl Test {
                     wrong(&format!("{} or any", names.join(", ")))
                 }),
             "error" if value == "any" => Ok(Self::Error(None)),
-            "error" => error_kind(value)
+            "error" => value
+                .parse::<ErrorKind>()
+                .ok()
                 .map(|kind| Self::Error(Some(kind)))
                 .ok_or_else(|| {
                     let names: Vec<_> = ErrorKind::ALL.iter().map(|kind| kind.name()).collect();
@@ -225,7 +227,7 @@ fn codes(text: &str) -> Option<RangeInclusive<u16>> {
 fn class(text: &str) -> Option<RangeInclusive<u16>> {
     let class = CLASSES.into_iter().find(|class| {
         let digit = (*class as u8).to_string();
-        text == class_name(*class) || text.strip_suffix("xx").unwrap_or(text) == digit
+        text == class.name() || text.strip_suffix("xx").unwrap_or(text) == digit
     })?;
     let first = u16::from(class as u8) * 100;
     Some(first..=first + 99)

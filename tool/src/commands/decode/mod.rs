@@ -4,6 +4,7 @@ mod fields;
 mod filter;
 mod headers;
 mod page;
+mod repeats;
 mod response;
 mod summary;
 mod table;
@@ -25,6 +26,7 @@ use crate::record::Record;
 use fields::{Field, FieldList};
 use filter::Filter;
 use page::Page;
+use repeats::Repeats;
 use response::Response;
 use summary::Summary;
 use table::ResponseTable;
@@ -49,7 +51,7 @@ not an error.";
 /// What `--help` says of the output, besides the above.
 const OUTPUT_HELP: &str = "\
 JSON, an object a line:
-  source, record, name        where it stood; the name if the input gives one
+  source, record, name        where it was found; the name if the input gives one
   code, class                 486, client-error
   reason, reason_hex          the phrase as text; its octets, if they are no UTF-8 or --fields asks
                               for them
@@ -160,6 +162,7 @@ pub(crate) fn run(args: &Args) -> CommandResult {
         parser,
         filters: &args.filter,
         listing: Listing::new(args, styles),
+        repeats: Repeats::default(),
         row: Vec::new(),
         tally: Tally::default(),
     };
@@ -186,6 +189,7 @@ struct Decoder<'a> {
     /// One of them has to match, if there are any.
     filters: &'a [Filter],
     listing: Listing,
+    repeats: Repeats,
     /// What is being written, so that it is handed on whole.
     row: Vec<u8>,
     tally: Tally,
@@ -205,7 +209,8 @@ impl Listing {
         match args.format {
             _ if args.summary => Self::Summary(Box::default()),
             DecodeFormat::Table => {
-                Self::Table(ResponseTable::new(styles, args.input.label_width()))
+                let label = args.input.label_width();
+                Self::Table(ResponseTable::new(styles, terminal::width(), label))
             }
             DecodeFormat::Json => Self::Json(fields()),
             DecodeFormat::Csv => Self::Csv(fields()),
@@ -239,7 +244,8 @@ impl Sink for Decoder<'_> {
         let Some(parsed) = record.parse(self.parser) else {
             return Ok(Reply::CutOff);
         };
-        let response = Response::new(source, record, parsed);
+        let mut response = Response::new(source, record, parsed);
+        response.is_repeated = self.repeats.is_repeated(&response);
         let is_wanted = |filter: &Filter| filter.matches(&response);
         if self.filters.is_empty() || self.filters.iter().any(is_wanted) {
             self.list(&response)?;

@@ -6,14 +6,13 @@ use std::io::{self, Write};
 use anstyle::Style;
 
 use super::summary::{NameCount, Report};
-use crate::names::class_name;
 use crate::output::escape::{cell, end_row, tail};
 use crate::output::terminal::Styles;
 
 /// How many phrases and how many senders are shown of all that were counted.
 const SHOWN_ROWS: usize = 10;
 
-/// Width of what stands before the labels.
+/// Width of what comes before the labels.
 const MARGIN: usize = 1;
 
 /// Width of the numbers and the blanks around them.
@@ -21,9 +20,9 @@ const NUMBERS: usize = "  1,234,567  100.0 %  ".len();
 
 pub(crate) struct Page {
     styles: Styles,
-    /// Width of what stands before the numbers.
+    /// Width of what comes before the numbers.
     label: usize,
-    /// Width of what stands behind them.
+    /// Width of what comes after them.
     rest: usize,
 }
 
@@ -114,7 +113,7 @@ impl Page {
                 last = Some(class);
                 let bold = self.styles.class_heading(class);
                 let count = report.of_class(class);
-                let label = format!("{}xx  {}", class as u8, class_name(class));
+                let label = format!("{}xx  {}", class as u8, class.name());
                 let label = format!("{bold}{}{bold:#}", cell(label.as_bytes(), self.label));
                 row(&label, count, report.all(), out)?;
                 end_row(out);
@@ -208,7 +207,7 @@ impl Page {
         self.heading("SENDERS", "", out)?;
         let named = report.senders.first().map_or(0, |sender| sender.count);
         let most = named.max(report.unnamed);
-        // Behind a bar is room for how many lines are odd.
+        // After a bar there is room for how many lines are odd.
         let bars = self.rest.saturating_sub(" 1,234 odd".len());
         let warning = self.styles.warning();
         for sender in report.senders.iter().take(SHOWN_ROWS) {

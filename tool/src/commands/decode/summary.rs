@@ -1,6 +1,7 @@
 //! `--summary`: what all records come to, as numbers. How they look is in [`page`](super::page).
 //!
-//! Memory is bounded: of phrases and senders, which strangers choose, only so many are told apart.
+//! Memory is bounded: phrases and senders, which strangers choose, are counted each for itself only up
+//! to a number of them.
 
 use core::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
@@ -12,10 +13,9 @@ use sip_status_line::{Class, ReasonPhrase, StatusCode, StatusLine};
 
 use super::response::Response;
 use crate::input::sink::SourceReport;
-use crate::names::class_name;
 use crate::output::json::write_json;
 
-/// How many phrases and how many senders are told apart.
+/// How many phrases, and how many senders, are counted each for itself.
 const DISTINCT_KEYS: usize = 1024;
 
 /// How many octets of each are kept.
@@ -42,7 +42,7 @@ pub(crate) struct Summary {
     skipped: BTreeMap<String, u64>,
 }
 
-/// Counts by key, for so many keys. All others count as one.
+/// Counts by key, for the first keys. All others count as one.
 #[derive(Default)]
 struct BoundedCounts<T> {
     kept: HashMap<Box<[u8]>, T>,
@@ -155,7 +155,7 @@ impl Summary {
                 Some(last) if last.class == class => last.count += count,
                 _ => classes.push(ClassCount {
                     class,
-                    name: class_name(class),
+                    name: class.name(),
                     count: *count,
                 }),
             }

@@ -1,24 +1,38 @@
-//! The table of `decode`: a row a record, written as it comes.
+//! The table of `decode`: a row a response, written as it comes.
 //!
 //! No column can wait for its widest cell, so those of addresses grow when a wider one comes, and
-//! the others are as wide as they usually have to be.
+//! the others are as wide as they usually have to be. What is left of the terminal is for the phrase
+//! and what is odd, and cut there.
 
 use core::fmt::Display;
 use std::io::{self, Write};
 
+use anstyle::Style;
 use sip_status_capture::Origin;
+use sip_status_line::ParseError;
 use sip_status_line::registry::PhraseMatch;
-use sip_status_line::{ParseError, Parsed};
+use unicode_width::UnicodeWidthStr;
 
 use super::response::Response;
-use crate::names::class_name;
 use crate::output::clock::{Clock, Date};
-use crate::output::escape::{end_row, excerpt, text};
+use crate::output::escape::{cut, end_row, excerpt, fit, text};
 use crate::output::terminal::Styles;
 use crate::record::{Place, Record};
 
+/// How much of a phrase, and of a line that is refused, is shown where there is room.
+const PHRASE: usize = 100;
+const LINE: usize = 60;
+
+/// As much of a phrase is shown before what is odd about it.
+const PHRASE_AT_LEAST: usize = 8;
+
+/// The columns of a terminal from which on the transport and the method have theirs.
+const WIDE: usize = 100;
+
 pub(crate) struct ResponseTable {
     styles: Styles,
+    /// The columns of the terminal.
+    width: Option<usize>,
     /// Of the first column where it names the source.
     label: usize,
     /// Of an address.
@@ -38,30 +52,46 @@ enum Heading {
 }
 
 impl ResponseTable {
-    pub(crate) fn new(styles: Styles, label: usize) -> Self {
+    /// A table that fits into `width` columns, if that is known.
+    pub(crate) fn new(styles: Styles, width: Option<usize>, label: usize) -> Self {
         Self {
             styles,
+            width,
             label,
-            address: "127.0.0.1:50600".len(),
+            address: "127.0.0.1:5060".len(),
             heading: None,
         }
     }
 
-    /// Writes the row of a record, and a heading if it needs a new one.
+    /// Writes the row of a response, and a heading if it needs a new one.
     pub(crate) fn row(&mut self, response: &Response<'_>, out: &mut Vec<u8>) -> io::Result<()> {
         let record = response.record;
-        match (record.origin, record.offset) {
-            (Some(origin), _) => self.packet(response, origin, out),
+        let start = match (record.origin, record.offset) {
+            (Some(origin), _) => self.packet(response, origin, out)?,
             (None, Some(offset)) => {
                 self.head(Heading::Carved(response.source.to_owned()), out)?;
-                write!(out, "{:>6}  {offset:>14}  ", record.number)?;
-                self.outcome(response, out)
+                format!("{:>6}  {offset:>14}  ", record.number)
             }
             (None, None) => {
                 self.head(Heading::Lines, out)?;
-                self.line(response, out)
+                let source = text(response.source.as_bytes());
+                let mut label = format!("{source}:{}", record.number);
+                if let Some(name) = record.name {
+                    label = format!("{label} {}", excerpt(name.as_bytes(), LINE));
+                }
+                format!("{label:<width$}  ", width = self.label)
             }
+        };
+        out.extend(start.as_bytes());
+        let room = self.width.map(|width| width.saturating_sub(start.width()));
+        let mut rest = RowRest::new(room, out);
+        if self.heading == Some(Heading::Lines) {
+            self.line(response, &mut rest)?;
+        } else {
+            self.outcome(response, &mut rest)?;
         }
+        end_row(out);
+        Ok(())
     }
 
     /// Writes a heading, unless it is there.
@@ -85,9 +115,14 @@ impl ResponseTable {
                 if let Some(day) = day {
                     write!(out, "  {} UTC", Date(*day))?;
                 }
+                let request = if self.is_wide() {
+                    "VIA  METHOD    "
+                } else {
+                    ""
+                };
                 writeln!(
                     out,
-                    "\n{style}{:>6}  {:<12}  {:>width$}   {:<width$}  VIA  CODE  PHRASE{style:#}",
+                    "\n{style}{:>5}  {:<12}  {:>width$}   {:<width$}  {request}CODE  PHRASE{style:#}",
                     "FRAME",
                     "TIME",
                     "SOURCE",
@@ -107,114 +142,139 @@ impl ResponseTable {
         Ok(())
     }
 
+    fn is_wide(&self) -> bool {
+        self.width.is_none_or(|width| width >= WIDE)
+    }
+
+    /// The row of a packet as far as its code.
     fn packet(
         &mut self,
         response: &Response<'_>,
         origin: Origin,
         out: &mut Vec<u8>,
-    ) -> io::Result<()> {
+    ) -> io::Result<String> {
         let clock = origin.time.map(Clock::new);
         let (src, dst) = (origin.src.to_string(), origin.dst.to_string());
         self.address = self.address.max(src.len()).max(dst.len());
         let day = clock.as_ref().map(|clock| clock.day);
         self.head(Heading::Packets(response.source.to_owned(), day), out)?;
         let time = clock.map_or_else(String::new, |clock| clock.to_string());
-        write!(
-            out,
-            "{:>6}  {time:<12}  {src:>width$} → {dst:<width$}  {:<3}  ",
+        let request = if self.is_wide() {
+            let method = fit(response.headers.method.unwrap_or_default(), 8);
+            format!("{:<3}  {method:<8}  ", origin.transport)
+        } else {
+            String::new()
+        };
+        Ok(format!(
+            "{:>5}  {time:<12}  {src:>width$} → {dst:<width$}  {request}",
             response.record.number,
-            origin.transport.name(),
             width = self.address
-        )?;
-        self.outcome(response, out)
+        ))
     }
 
-    /// The rest of a row: what the record says, and what is not as usual about it.
-    fn outcome(&self, response: &Response<'_>, out: &mut Vec<u8>) -> io::Result<()> {
+    /// The rest of a row: what the line says, and what is not as usual about it.
+    fn outcome(&self, response: &Response<'_>, rest: &mut RowRest<'_>) -> io::Result<()> {
         let parsed = match &response.parsed {
             Ok(parsed) => parsed,
             Err(error) => {
                 let style = self.styles.error();
-                let code = or_dash(error.code());
-                write!(out, "{style}{code:<4}  refused{style:#}: ")?;
-                return fault(response.record, *error, out);
+                rest.put(style, format!("{:<4}  refused", or_dash(error.code())))?;
+                return rest.put(
+                    Style::new(),
+                    format!(": {}", fault(response.record, *error)),
+                );
             }
         };
         let line = &parsed.line;
         let style = self.styles.class(line.code.class());
-        write!(
-            out,
-            "{style}{:<4}{style:#}  {}",
-            line.code,
-            excerpt(line.reason.as_bytes(), 100)
-        )?;
+        rest.put(style, format!("{:<4}  ", line.code))?;
         let aside = self.styles.aside();
-        match line.registry_match().phrase {
-            PhraseMatch::Exact => {}
-            phrase => write!(out, "  {aside}({phrase}){aside:#}")?,
+        let mut remarks = Vec::new();
+        let phrase_match = parsed.registry_match().phrase;
+        if phrase_match != PhraseMatch::Exact {
+            remarks.push((aside, format!("  ({phrase_match})")));
         }
         let place = response.record.place;
         if place != Place::START && place != Place::Carved {
-            write!(out, "  {aside}({place}){aside:#}")?;
+            remarks.push((aside, format!("  ({place})")));
         }
-        self.deviations(parsed, out)
+        if response.is_repeated {
+            remarks.push((aside, "  (repeated)".to_owned()));
+        }
+        self.phrase_and_remarks(response, remarks, rest)
     }
 
-    fn line(&self, response: &Response<'_>, out: &mut Vec<u8>) -> io::Result<()> {
-        let Response {
-            source,
-            record,
-            parsed,
-            ..
-        } = response;
-        let mut label = format!("{}:{}", text(source.as_bytes()), record.number);
-        if let Some(name) = record.name {
-            label = format!("{label} {}", excerpt(name.as_bytes(), 60));
-        }
-        write!(out, "{label:<width$}  ", width = self.label)?;
-        match parsed {
+    /// The row of a line of text from its code on.
+    fn line(&self, response: &Response<'_>, rest: &mut RowRest<'_>) -> io::Result<()> {
+        match &response.parsed {
             Ok(parsed) => {
                 let line = &parsed.line;
-                let style = self.styles.class(line.code.class());
-                write!(
-                    out,
-                    "{style}{:<4}  {:<14}{style:#}  {:<12}  {}",
-                    line.code,
-                    class_name(line.code.class()),
-                    line.registry_match().phrase,
-                    excerpt(line.reason.as_bytes(), 100)
-                )?;
-                self.deviations(parsed, out)
+                let class = line.code.class();
+                let code = format!("{:<4}  {:<14}", line.code, class.name());
+                rest.put(self.styles.class(class), code)?;
+                let phrase_match = parsed.registry_match().phrase;
+                rest.put(Style::new(), format!("  {phrase_match:<12}  "))?;
+                self.phrase_and_remarks(response, Vec::new(), rest)
             }
             Err(error) => {
-                let style = self.styles.error();
-                write!(
-                    out,
-                    "{style}{:<4}  {:<14}{style:#}  {:<12}  ",
-                    or_dash(error.code()),
-                    "refused",
-                    error.kind(),
-                )?;
-                fault(record, *error, out)
+                let code = format!("{:<4}  {:<14}", or_dash(error.code()), "refused");
+                rest.put(self.styles.error(), code)?;
+                let fault = fault(response.record, *error);
+                rest.put(Style::new(), format!("  {:<12}  {fault}", error.kind()))
             }
         }
     }
 
-    fn deviations(&self, parsed: &Parsed<'_>, out: &mut Vec<u8>) -> io::Result<()> {
+    /// The phrase, as much of it as what is odd leaves room for.
+    fn phrase_and_remarks(
+        &self,
+        response: &Response<'_>,
+        mut remarks: Vec<(Style, String)>,
+        rest: &mut RowRest<'_>,
+    ) -> io::Result<()> {
+        let Ok(parsed) = &response.parsed else {
+            return Ok(());
+        };
         let style = self.styles.warning();
-        for (name, _) in parsed.deviations.iter_names() {
-            write!(out, "  {style}{name}{style:#}")?;
+        let names = parsed.deviations.iter_names();
+        remarks.extend(names.map(|(name, _)| (style, format!("  {name}"))));
+        let taken: usize = remarks.iter().map(|(_, remark)| remark.width()).sum();
+        let room = rest
+            .room
+            .saturating_sub(taken)
+            .clamp(PHRASE_AT_LEAST, PHRASE);
+        let phrase = fit(parsed.line.reason.as_bytes(), room);
+        rest.put(Style::new(), phrase)?;
+        for (style, remark) in remarks {
+            rest.put(style, remark)?;
         }
-        end_row(out);
         Ok(())
     }
 }
 
-fn fault(record: &Record<'_>, error: ParseError, out: &mut Vec<u8>) -> io::Result<()> {
+/// The rest of a row, which is cut where there is no more room.
+struct RowRest<'a> {
+    room: usize,
+    out: &'a mut Vec<u8>,
+}
+
+impl<'a> RowRest<'a> {
+    fn new(room: Option<usize>, out: &'a mut Vec<u8>) -> Self {
+        let room = room.unwrap_or(usize::MAX);
+        Self { room, out }
+    }
+
+    /// Writes text that is fit for a terminal.
+    fn put(&mut self, style: Style, text: impl Into<String>) -> io::Result<()> {
+        let shown = cut(text.into(), self.room);
+        self.room -= shown.width();
+        write!(self.out, "{style}{shown}{style:#}")
+    }
+}
+
+fn fault(record: &Record<'_>, error: ParseError) -> String {
     let line = record.line_around(error.offset());
-    write!(out, "{error}: {}", excerpt(line, 60))?;
-    end_row(out);
-    Ok(())
+    format!("{error}: {}", excerpt(line, LINE))
 }
 
 fn or_dash(cell: Option<impl Display>) -> String {

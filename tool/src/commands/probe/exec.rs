@@ -11,23 +11,24 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Instant;
 
+use sip_status_lab::Verdict;
 use tempfile::TempDir;
 
-use super::verdict::{Reaction, Verdict};
+use super::reaction::Reaction;
 use crate::interrupt;
 use crate::output::escape::excerpt;
 
-/// What is kept of the beginning of each output: a phrase of 64 KiB in hex.
+/// How many octets are kept of the beginning of each output: enough for a phrase of 64 KiB in hex.
 const HEAD: usize = 256 << 10;
 
-/// What is kept of its end: the report of a sanitizer.
+/// How many octets are kept of its end: enough for the report of a sanitizer.
 const TAIL: usize = 64 << 10;
 
-/// How long outputs may take to end after all that wrote to them was killed. Only a process that
-/// got away takes that long.
+/// How long to wait for the outputs to end after the program and its process group were killed. Only
+/// a process that left the group takes that long.
 const GRACE: Duration = Duration::from_secs(1);
 
-/// How many processes may get away with an output. Each of them costs two threads, two pipes and a
+/// How many processes may escape and hold an output open. Each costs two threads, two pipes and a
 /// second.
 const ESCAPES: u32 = 16;
 
@@ -48,7 +49,7 @@ pub(super) struct Exec {
 }
 
 /// What came of a run.
-pub(super) struct Ran {
+pub(super) struct RunResult {
     pub(super) reaction: Reaction,
     pub(super) exit: Option<i32>,
     pub(super) time: Duration,
@@ -89,7 +90,7 @@ impl Exec {
     /// # Errors
     ///
     /// If it cannot be run, so that there is no use in trying another line.
-    pub(super) fn run(&mut self, octets: &[u8]) -> io::Result<Option<Ran>> {
+    pub(super) fn run(&mut self, octets: &[u8]) -> io::Result<Option<RunResult>> {
         if interrupt::is_interrupted() {
             return Ok(None);
         }
@@ -106,7 +107,7 @@ impl Exec {
         if let Some(mut pipe) = child.stdin.take() {
             let octets = octets.to_vec();
             thread::spawn(move || {
-                // Who has read enough may close it.
+                // The program may close it when it has read enough.
                 let _ = pipe.write_all(&octets);
                 drop(open);
             });
@@ -133,7 +134,7 @@ impl Exec {
             End::TimeOut => Reaction::Hang,
             End::Itself => reaction(status, &stdout, &stderr)?,
         };
-        Ok(Some(Ran {
+        Ok(Some(RunResult {
             reaction,
             exit: status.code().filter(|_| ended == End::Itself),
             time,
@@ -221,7 +222,7 @@ fn given_up(left: Duration) -> Option<End> {
     }
 }
 
-/// Kills it and, where there are such, all processes of its group.
+/// Kills it and, on systems that have process groups, all processes of its group.
 fn kill(child: &mut Child) {
     #[cfg(unix)]
     {
@@ -234,9 +235,9 @@ fn kill(child: &mut Child) {
 
 /// The beginning and the end of an output. Clones are the same.
 #[derive(Clone, Default)]
-struct Kept(Arc<Mutex<(Vec<u8>, VecDeque<u8>)>>);
+struct Ends(Arc<Mutex<(Vec<u8>, VecDeque<u8>)>>);
 
-impl Kept {
+impl Ends {
     fn take(&self) -> Vec<u8> {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (mut kept, tail) = core::mem::take(&mut *kept);
@@ -245,7 +246,7 @@ impl Kept {
     }
 }
 
-impl Write for Kept {
+impl Write for Ends {
     fn write(&mut self, octets: &[u8]) -> io::Result<usize> {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (head, tail) = &mut *kept;
@@ -264,8 +265,8 @@ impl Write for Kept {
 }
 
 /// Reads an output to its end, however long it is, with `open` in hand.
-fn drain(mut pipe: impl Read + Send + 'static, open: Sender<()>) -> Kept {
-    let kept = Kept::default();
+fn drain(mut pipe: impl Read + Send + 'static, open: Sender<()>) -> Ends {
+    let kept = Ends::default();
     let mut copy = kept.clone();
     thread::spawn(move || {
         let _ = io::copy(&mut pipe, &mut copy);
@@ -277,7 +278,9 @@ fn drain(mut pipe: impl Read + Send + 'static, open: Sender<()>) -> Kept {
 /// The verdict on the first line of an output, unless that is too long to be kept whole.
 pub(super) fn verdict(stdout: &[u8]) -> Option<Verdict> {
     let is_whole = stdout.iter().take(HEAD).any(|octet| *octet == b'\n') || stdout.len() < HEAD;
-    Verdict::read(stdout).filter(|_| is_whole)
+    let line = stdout.split(|octet| *octet == b'\n').next()?;
+    let verdict = core::str::from_utf8(line).ok()?.trim_end().parse();
+    verdict.ok().filter(|_| is_whole)
 }
 
 /// What a program did that ended by itself.
@@ -286,11 +289,11 @@ fn reaction(status: ExitStatus, stdout: &[u8], stderr: &[u8]) -> io::Result<Reac
         return Ok(Reaction::Crash(by));
     }
     if let Some(verdict) = verdict(stdout) {
-        return Ok(Reaction::Said(verdict));
+        return Ok(Reaction::Verdict(verdict));
     }
     let phrase = None;
     match status.code() {
-        Some(0) => Ok(Reaction::Said(Verdict::Accept { code: None, phrase })),
+        Some(0) => Ok(Reaction::Verdict(Verdict::Accept { code: None, phrase })),
         // What a shell says if it has nothing to run.
         Some(126 | 127) if cfg!(unix) => {
             let message = excerpt(stderr.trim_ascii(), 200);
@@ -298,7 +301,7 @@ fn reaction(status: ExitStatus, stdout: &[u8], stderr: &[u8]) -> io::Result<Reac
         }
         // An unhandled exception of Windows.
         Some(code) if code < 0 => Ok(Reaction::Crash(format!("{code:#010x}"))),
-        _ => Ok(Reaction::Said(Verdict::Reject)),
+        _ => Ok(Reaction::Verdict(Verdict::Reject)),
     }
 }
 

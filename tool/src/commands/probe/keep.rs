@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::report::Probed;
+use super::report::ProbeResult;
 
 /// Writes octets to a new file `STEM.sip` of that directory, and what is to be known of them to
 /// `STEM.json`. If there is a file of one of these names, a number is put behind both.
@@ -49,10 +49,11 @@ fn create([json, sip]: &[PathBuf; 2]) -> io::Result<[File; 2]> {
     }
 }
 
-/// What happened, in which file, at which record: in characters that no system and no shell minds.
+/// What happened, in which file, at which record, in characters that are safe in a file name and in a
+/// shell:
 /// `crash-SIGABRT-stdin-4-line`.
-pub(super) fn stem(probed: &Probed<'_>, how: Option<&str>) -> String {
-    let line = probed.line;
+pub(super) fn stem(result: &ProbeResult<'_>, how: Option<&str>) -> String {
+    let line = result.line;
     let source = match line.source.as_str() {
         "-" => "stdin",
         source => source,
@@ -60,7 +61,7 @@ pub(super) fn stem(probed: &Probed<'_>, how: Option<&str>) -> String {
     let source = Path::new(source).file_stem().unwrap_or_default();
     let name = line.name.as_deref().unwrap_or("line");
     let parts = [
-        probed.reaction.to_string(),
+        result.reaction.to_string(),
         source.to_string_lossy().into_owned(),
         line.number.to_string(),
         name.strip_suffix(".sip").unwrap_or(name).to_owned(),

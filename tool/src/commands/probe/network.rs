@@ -9,16 +9,17 @@ use std::thread;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use memchr::memmem;
+use sip_status_lab::Verdict;
 use sip_status_line::Parser;
 
-use super::verdict::{Reaction, Verdict};
+use super::reaction::Reaction;
 use crate::interrupt;
 use crate::response::call_id;
 
 /// As much as one datagram has.
 const BUFFER: usize = 64 << 10;
 
-/// What is kept of a stream that has no answer in it: no header section is longer, it is hoped.
+/// What is kept of a stream that has no answer in it. A longer header section would be missed.
 const KEPT: usize = 64 << 10;
 
 /// How many reads may find what came too late. More than that is a target that never stops.
@@ -75,7 +76,11 @@ enum Answer {
 }
 
 impl Network {
-    /// Finds the first of the addresses that answers. Says otherwise why none does.
+    /// Finds the first of the addresses that answers.
+    ///
+    /// # Errors
+    ///
+    /// Why none does.
     pub(super) fn connect(
         transport: Transport,
         target: &str,
@@ -129,15 +134,15 @@ impl Network {
         format!("{} {}", self.transport(), self.address)
     }
 
-    /// Whether the target is still there, and the connection to it, so that nothing that ended
-    /// before is laid to the line that is sent next.
+    /// Whether the target is still there, and the connection to it, so that an earlier failure is not
+    /// blamed on the next line.
     pub(super) fn is_there(&mut self) -> bool {
         if self.is_there && self.is_open() {
             return true;
         }
         self.disconnect();
         let answer = self.check_twice();
-        // Some close the connection behind each answer.
+        // Some close the connection after each answer.
         self.disconnect();
         answer == Answer::Came
     }
@@ -160,8 +165,8 @@ impl Network {
         };
     }
 
-    /// Sends a message, in which that is the Call-ID, and tells how the target took it. `None` if
-    /// an interrupt came before that was known.
+    /// Sends a message with this Call-ID and says what the target did with it. `None` if an
+    /// interrupt came before that was known.
     ///
     /// # Errors
     ///
@@ -175,7 +180,7 @@ impl Network {
         // A datagram may have been lost.
         Ok(match self.attempt(message)? {
             Some(Reaction::Late { .. }) => Some(Reaction::Late { again: true }),
-            None | Some(Reaction::Alive | Reaction::Said(_)) => first,
+            None | Some(Reaction::Alive | Reaction::Verdict(_)) => first,
             worse => worse,
         })
     }
@@ -196,7 +201,7 @@ impl Network {
         };
         if answer == Answer::Came {
             return Ok(Some(if self.answered {
-                Reaction::Said(Verdict::Request)
+                Reaction::Verdict(Verdict::Request)
             } else {
                 Reaction::Alive
             }));
@@ -405,7 +410,7 @@ mod tests {
     use super::{Answer, Reaction, Transport, answers, broken};
 
     #[test]
-    fn who_is_back_at_once_was_dead() {
+    fn a_target_that_is_back_at_once_was_dead() {
         let dead = |transport| broken(transport, Answer::Refused, Answer::Came);
         assert_eq!(dead(Transport::Udp), Reaction::Dead);
         assert_eq!(dead(Transport::Tcp), Reaction::Dead);

@@ -1,31 +1,30 @@
-//! What is told of each line.
+//! What is reported of each line.
 
 use core::fmt;
 use std::io::{self, Write};
 
 use serde::Serialize;
+use sip_status_lab::hex::Encoded;
+use sip_status_lab::{Assessment, Disagreement, Verdict};
 
-use super::Line;
-use super::exec::Ran;
-use super::verdict::{Ours, Reaction, Verdict};
+use super::exec::RunResult;
+use super::lines::Line;
+use super::reaction::Reaction;
 use crate::output::escape::{self, Hex, end_row, excerpt};
 use crate::output::terminal::Styles;
 
 /// How much of an output JSON has.
 const OUTPUT: usize = 4096;
 
-/// As many equal octets are written as a run.
-const RUN: usize = 1024;
-
 /// A line that was tried, and what came of it.
-pub(super) struct Probed<'a> {
+pub(super) struct ProbeResult<'a> {
     pub(super) line: &'a Line,
     pub(super) reaction: &'a Reaction,
     pub(super) seconds: f64,
     /// If the target is a program.
-    pub(super) ran: Option<&'a Ran>,
-    pub(super) ours: &'a Ours<'a>,
-    pub(super) differs: Option<&'a str>,
+    pub(super) ran: Option<&'a RunResult>,
+    pub(super) ours: Assessment<'a>,
+    pub(super) differs: Option<Disagreement>,
     /// The file that has the octets.
     pub(super) kept: Option<String>,
     /// What is left of the line, if it was made as short as it can be.
@@ -48,18 +47,18 @@ struct Object<'a> {
     stdout: Option<String>,
     stderr: Option<String>,
     ours: String,
-    differs: Option<&'a str>,
+    differs: Option<String>,
     kept: Option<&'a str>,
     minimised: Option<String>,
 }
 
-impl Probed<'_> {
+impl ProbeResult<'_> {
     pub(super) fn object(&self) -> impl Serialize {
         let (code, phrase) = match &self.reaction {
-            Reaction::Said(Verdict::Accept { code, phrase }) => (*code, phrase.as_deref()),
+            Reaction::Verdict(Verdict::Accept { code, phrase }) => (*code, phrase.as_deref()),
             _ => (None, None),
         };
-        let output = |of: fn(&Ran) -> &[u8]| {
+        let output = |of: fn(&RunResult) -> &[u8]| {
             let octets = of(self.ran?);
             let beginning = octets.get(..OUTPUT).unwrap_or(octets);
             Some(String::from_utf8_lossy(beginning).into_owned())
@@ -78,7 +77,7 @@ impl Probed<'_> {
             stdout: output(|ran| &ran.stdout),
             stderr: output(|ran| &ran.stderr),
             ours: self.ours.to_string(),
-            differs: self.differs,
+            differs: self.differs.map(|differs| differs.to_string()),
             kept: self.kept.as_deref(),
             minimised: self.minimised.map(|octets| Hex(octets).to_string()),
         }
@@ -91,7 +90,7 @@ impl Probed<'_> {
             Reaction::Crash(_) => &"crash",
             reaction => reaction,
         };
-        writeln!(out, "{}\t{cell}", Runs(&self.line.octets))
+        writeln!(out, "{}\t{cell}", Encoded(&self.line.octets))
     }
 
     pub(super) fn write_row(&self, table: &Table, out: &mut Vec<u8>) -> io::Result<()> {
@@ -112,10 +111,12 @@ impl Probed<'_> {
                 reaction.get(..2 * TARGET).unwrap_or(&reaction).as_bytes(),
                 TARGET
             ),
-            self.ours,
+            self.ours.to_string(),
             self.seconds,
             escape::cell(beginning, LINE),
-            self.differs.unwrap_or_default(),
+            self.differs
+                .map(|differs| differs.to_string())
+                .unwrap_or_default(),
         )?;
         end_row(out);
         if let Some(minimised) = self.minimised {
@@ -154,47 +155,5 @@ impl Table {
             "LINE",
             label = self.label
         )
-    }
-}
-
-/// Octets in hex, long runs of one as the tables of the corpus have them: `41*60000`.
-struct Runs<'a>(&'a [u8]);
-
-impl fmt::Display for Runs<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Whether what was written last can go on without a `+`.
-        let mut open = true;
-        let mut is_first = true;
-        for run in self.0.chunk_by(|one, other| one == other) {
-            let is_long = run.len() >= RUN;
-            if !is_first && (is_long || !open) {
-                f.write_str("+")?;
-            }
-            match run.first() {
-                Some(octet) if is_long => write!(f, "{octet:02x}*{}", run.len())?,
-                _ => Hex(run).fmt(f)?,
-            }
-            open = !is_long;
-            is_first = false;
-        }
-        Ok(())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Runs;
-
-    #[test]
-    fn long_runs_are_written_as_such_and_read_again() {
-        let mut octets = b"SIP/2.0 200 ".to_vec();
-        octets.extend([b'A'; 2000]);
-        octets.extend([b'B'; 1024]);
-        octets.extend(b"\r\n");
-        let written = Runs(&octets).to_string();
-        assert_eq!(written, "5349502f322e302032303020+41*2000+42*1024+0d0a");
-        assert_eq!(crate::hex::from_hex(written.as_bytes()), Some(octets));
-        assert_eq!(Runs(b"AA\n").to_string(), "41410a");
-        assert_eq!(Runs(b"").to_string(), "");
     }
 }

@@ -4,11 +4,13 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::build::{Place, Plan};
-use super::specimen::{Draft, Stage};
-use super::{Choices, Family};
-use crate::deviations::Deviations;
-use crate::error::ErrorKind;
+use sip_status_line::{Deviations, ErrorKind};
+
+use super::choices::Choices;
+use super::family::Family;
+use super::label::Draft;
+use super::plan::{Place, Plan};
+use super::stage::Stage;
 
 /// What is wanted in a phrase.
 pub(super) const REASON: &str = "an octet of the reason phrase";
@@ -42,12 +44,12 @@ impl Piece {
         match self {
             Self::Plain(octets) => {
                 for octet in octets {
-                    draft.lay(octet, Stage::Phrase(0));
+                    draft.write(octet, Stage::Phrase(0));
                 }
             }
             Self::Excluded(octet) => {
                 draft.deviate(Deviations::REASON_OCTETS, ErrorKind::Reason, REASON);
-                draft.lay(octet, Stage::Phrase(0));
+                draft.write(octet, Stage::Phrase(0));
             }
             Self::Sequence(octets, more) => {
                 let wanted = match octets.first() {
@@ -57,7 +59,7 @@ impl Piece {
                 let mut missing = more;
                 for (there, octet) in octets.into_iter().enumerate() {
                     missing -= u8::from(there > 0);
-                    draft.lay(octet, Stage::Phrase(missing));
+                    draft.write(octet, Stage::Phrase(missing));
                 }
                 if missing > 0 {
                     draft.deviate(Deviations::REASON_OCTETS, ErrorKind::Reason, wanted);
@@ -266,7 +268,7 @@ const INVISIBLE: [&str; 16] = [
     "\u{E0041}",
 ];
 
-/// What is behind something that may be taken for the end of the line.
+/// What comes after something that may be taken for the end of the line.
 const HIDDEN: [&str; 4] = [
     "Contact: sip:eve@example.net",
     "Content-Length: 999",
@@ -387,7 +389,7 @@ pub(super) fn fault(plan: Plan, there: usize, choices: &mut Choices<'_>) -> Vec<
             }])
         }
     };
-    // The line goes on behind it, or as though it were not there, or not at all.
+    // The line goes on after it, or as though it were not there, or not at all.
     let there = there + choices.index(2);
     if choices.below(4) > 0 {
         match plan.place {

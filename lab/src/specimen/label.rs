@@ -1,31 +1,29 @@
-//! A line and its label, laid down together octet by octet.
+//! A line and its label, written together octet by octet.
 
 use alloc::vec::Vec;
 use core::fmt;
 use core::ops::{ControlFlow, Range};
 
-use super::Family;
-use crate::code::StatusCode;
-use crate::deviations::Deviations;
-use crate::error::{ErrorKind, ParseError};
-use crate::line::{Parsed, StatusLine};
-use crate::parser::Parser;
-use crate::reason::ReasonPhrase;
+use sip_status_line::{Deviations, ErrorKind, Parser, StatusCode};
+
+use super::answer::{Acceptance, Answer, Refusal};
+use super::family::Family;
+use super::stage::Stage;
 
 /// Octets that are a status-line, or nearly one, and what every [`Parser`] must say of them.
 ///
 /// The label was written down while the octets were, never read from them: so a specimen that a
 /// parser contradicts shows that one of the two is wrong. [`line`](Self::line),
-/// [`prefix`](Self::prefix) and [`missing`](Self::missing) give it in the words of the parser.
+/// [`prefix`](Self::prefix) and [`missing`](Self::missing) say what a parser has to answer.
 ///
 /// ```
+/// use sip_status_lab::specimen::Specimens;
 /// use sip_status_line::Parser;
-/// use sip_status_line::generate::Specimens;
 ///
 /// for specimen in Specimens::new(1).take(1000) {
 ///     for parser in [Parser::STRICT, Parser::INTEROP, Parser::OBSERVE.with_max_len(100)] {
-///         assert_eq!(parser.line(specimen.octets()), specimen.line(&parser), "{specimen}");
-///         assert_eq!(parser.prefix(specimen.octets()), specimen.prefix(&parser), "{specimen}");
+///         assert_eq!(specimen.line(&parser), parser.line(specimen.octets()), "{specimen}");
+///         assert_eq!(specimen.prefix(&parser), parser.prefix(specimen.octets()), "{specimen}");
 ///     }
 /// }
 /// ```
@@ -36,10 +34,10 @@ use crate::reason::ReasonPhrase;
 pub struct Specimen {
     family: Family,
     octets: Vec<u8>,
-    /// What was to come next before each octet of the line, and behind the last one. The line is
-    /// whole if that is nothing; no policy reads on if it is anything else.
+    /// What was to come next before each octet of the line, and after the last one. The line is
+    /// whole if that is nothing; no parser reads on if it is anything else.
     stages: Vec<Stage>,
-    /// In the order in which a reader comes to them.
+    /// In the order in which a parser comes to them.
     departures: Vec<Departure>,
     code: StatusCode,
     phrase: Range<usize>,
@@ -61,9 +59,9 @@ impl Specimen {
     }
 
     /// All the ways in which it is not the line that the serializer would write, in the order in
-    /// which a reader comes to them. Behind one that is a fault there is none.
+    /// which a parser comes to them. None comes after one that is a fault.
     ///
-    /// Too many octets are no departure, since that depends on the reader's bound.
+    /// Too many octets are no departure, since that depends on the parser's limit.
     #[must_use]
     pub fn departures(&self) -> &[Departure] {
         &self.departures
@@ -79,29 +77,26 @@ impl Specimen {
     /// What is wrong with it whatever is allowed: what a parser answers that allows every
     /// deviation and is bound to the [`max_len`](super::Recipe::with_max_len) of its recipe.
     #[must_use]
-    pub fn fault(&self) -> Option<ParseError> {
+    pub fn fault(&self) -> Option<Refusal> {
         let lenient = Parser::OBSERVE.with_max_len(self.max_len);
-        self.line(&lenient).err()
+        self.line(&lenient).refusal()
     }
 
-    /// What [`Parser::line`] has to answer.
-    ///
-    /// # Errors
-    ///
-    /// If the parser has to refuse the specimen: because of the first departure that it does not
-    /// allow, or because of its length if that comes first.
-    pub fn line(&self, parser: &Parser) -> Result<Parsed<'_>, ParseError> {
-        self.read(parser, &self.departures)
+    /// What [`Parser::line`] has to answer. It refuses because of the first departure that it does
+    /// not allow, or because of the length if that comes first.
+    #[must_use]
+    pub fn line(&self, parser: &Parser) -> Answer<'_> {
+        self.answer(parser, &self.departures)
     }
 
-    /// What [`Parser::prefix`] has to answer.
-    ///
-    /// # Errors
-    ///
-    /// As [`line`](Self::line), except where the specimen ends too early.
-    pub fn prefix(&self, parser: &Parser) -> Result<Option<Parsed<'_>>, ParseError> {
-        let parsed = self.read(parser, self.departures_before_the_end())?;
-        Ok(self.is_whole().then_some(parsed))
+    /// What [`Parser::prefix`] has to answer: as [`line`](Self::line), except where the specimen ends
+    /// too early.
+    #[must_use]
+    pub fn prefix(&self, parser: &Parser) -> Answer<'_> {
+        match self.answer(parser, self.departures_before_the_end()) {
+            Answer::Accept(_) if !self.is_whole() => Answer::NeedMore,
+            answer => answer,
+        }
     }
 
     /// The least number of octets after which [`Parser::prefix`] can answer with a line, if it has to
@@ -109,8 +104,8 @@ impl Specimen {
     #[must_use]
     pub fn missing(&self, parser: &Parser) -> Option<usize> {
         match self.prefix(parser) {
-            Ok(None) => Some(self.stage(self.len()).missing(parser.allowed())),
-            _ => None,
+            Answer::NeedMore => Some(self.stage(self.len()).missing(parser.allowed())),
+            Answer::Accept(_) | Answer::Reject(_) => None,
         }
     }
 
@@ -118,15 +113,15 @@ impl Specimen {
     /// it has one.
     ///
     /// ```
+    /// use sip_status_lab::specimen::{Answer, Family, Recipe};
     /// use sip_status_line::Parser;
-    /// use sip_status_line::generate::{Family, Recipe};
     ///
     /// let mut lines = Recipe::new().family(Family::Valid).specimens(1)?;
     /// for cut in lines.next().expect("they never end").truncations() {
-    ///     assert_eq!(Parser::STRICT.prefix(cut.octets()), Ok(None)); // so far so good
-    ///     assert_eq!(Parser::STRICT.line(cut.octets()), cut.line(&Parser::STRICT)); // too early
+    ///     assert_eq!(cut.prefix(&Parser::STRICT), Answer::NeedMore); // so far so good
+    ///     assert!(cut.line(&Parser::STRICT).refusal().is_some()); // too early
     /// }
-    /// # Ok::<(), sip_status_line::generate::Contradiction>(())
+    /// # Ok::<(), sip_status_lab::specimen::Contradiction>(())
     /// ```
     pub fn truncations(self) -> impl Iterator<Item = Self> {
         (0..self.len()).map(move |len| Self {
@@ -135,7 +130,7 @@ impl Specimen {
         })
     }
 
-    /// Whether the line comes to its end, or a reader to a fault, before the octets do.
+    /// Whether the line comes to its end, or a parser to a fault, before the octets do.
     fn is_whole(&self) -> bool {
         self.len() < self.octets.len() || matches!(self.stages.as_slice(), [.., Stage::Done])
     }
@@ -157,9 +152,9 @@ impl Specimen {
         self.departures.get(..count).unwrap_or_default()
     }
 
-    /// What a parser has to say that comes to these departures.
-    fn read(&self, parser: &Parser, departures: &[Departure]) -> Result<Parsed<'_>, ParseError> {
-        let allowed = parser.allowed();
+    /// What a parser has to answer that comes to these departures.
+    fn answer(&self, parser: &Parser, departures: &[Departure]) -> Answer<'_> {
+        let (allowed, max_len) = (parser.allowed(), parser.max_len());
         let refused = departures.iter().find(|departure| {
             let deviation = departure.deviation();
             deviation.is_none_or(|deviation| !allowed.contains(deviation))
@@ -167,41 +162,41 @@ impl Specimen {
         let end = refused.map_or(self.len(), |departure| departure.offset);
 
         // Fewer octets than these leave room for whatever is missing.
-        let first_in_question = parser.max_len().saturating_sub(Stage::MOST_MISSING);
-        let too_long = (first_in_question..=end)
-            .find(|len| len + self.stage(*len).missing(allowed) > parser.max_len());
+        let first_in_question = max_len.saturating_sub(Stage::MOST_MISSING);
+        let too_long =
+            (first_in_question..=end).find(|len| len + self.stage(*len).missing(allowed) > max_len);
         if let Some(len) = too_long {
             let offset = len.saturating_sub(1);
-            return Err(ParseError {
+            return Answer::Reject(Refusal {
+                kind: ErrorKind::Length,
+                expected: ErrorKind::Length,
                 offset,
                 code: self.code_before(offset),
-                expected: ErrorKind::Length,
-                ended: false,
             });
         }
         if let Some(departure) = refused {
             let is_fourth_digit = departure.expected == ErrorKind::CodeSpace
                 && departure.found.is_some_and(|octet| octet.is_ascii_digit());
-            return Err(ParseError {
+            return Answer::Reject(Refusal {
+                kind: match departure.found {
+                    Some(_) => departure.expected,
+                    None => ErrorKind::Truncated,
+                },
+                expected: departure.expected,
                 offset: departure.offset,
                 code: self
                     .code_before(departure.offset)
                     .filter(|_| !is_fourth_digit),
-                expected: departure.expected,
-                ended: departure.found.is_none(),
             });
         }
         let octets = self.octets.as_slice();
         let (received, rest) = octets.split_at_checked(end).unwrap_or((octets, &[]));
-        Ok(Parsed {
-            line: StatusLine {
-                code: self.code,
-                reason: ReasonPhrase::read(octets.get(self.phrase.clone()).unwrap_or_default()),
-            },
+        Answer::Accept(Acceptance {
+            code: self.code,
+            phrase: octets.get(self.phrase.clone()).unwrap_or_default(),
             deviations: self.deviations(),
-            rest,
             received,
-            row: None,
+            rest,
         })
     }
 
@@ -220,17 +215,19 @@ impl Specimen {
 impl fmt::Display for Specimen {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: ", self.family)?;
-        let fault = self.fault();
-        let too_long = fault.filter(|fault| fault.kind() == ErrorKind::Length);
+        let too_long = self.fault().filter(|fault| fault.kind == ErrorKind::Length);
+        if too_long.is_none() && self.departures.is_empty() {
+            return f.write_str("no departure");
+        }
         for (number, departure) in self.departures.iter().enumerate() {
             write!(f, "{}{departure}", if number > 0 { "; " } else { "" })?;
         }
-        match (too_long, self.departures.is_empty()) {
-            (Some(fault), false) => write!(f, "; {fault}"),
-            (Some(fault), true) => write!(f, "{fault}"),
-            (None, false) => Ok(()),
-            (None, true) => f.write_str("no departure"),
+        if let Some(fault) = too_long {
+            let semicolon = if self.departures.is_empty() { "" } else { "; " };
+            let offset = fault.offset;
+            write!(f, "{semicolon}too long for the limit at octet {offset}")?;
         }
+        Ok(())
     }
 }
 
@@ -264,7 +261,7 @@ impl Departure {
         }
     }
 
-    /// What a parser that does not allow it expects there: [`ParseError::expected`].
+    /// What a parser that does not allow it expects there: [`ParseError::expected`](sip_status_line::ParseError::expected).
     #[must_use]
     pub const fn expected(&self) -> ErrorKind {
         self.expected
@@ -284,52 +281,6 @@ impl fmt::Display for Departure {
             Some(octet) => write!(f, "octet {octet:02X}"),
         }?;
         write!(f, " for {} at octet {}", self.wanted, self.offset)
-    }
-}
-
-/// What comes next in a line: so what it takes to complete it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Stage {
-    /// The LF of a CRLF before the line.
-    LeadingLf,
-    /// The version, of which so many octets are there.
-    Version(u8),
-    FirstSpace,
-    /// The code, of which so many digits are there.
-    Code(u8),
-    SecondSpace,
-    /// More of the phrase, or a line ending. So many octets are missing of an escape or a UTF-8
-    /// sequence.
-    Phrase(u8),
-    /// The LF that ends the line.
-    LineFeed,
-    Done,
-}
-
-impl Stage {
-    /// The most octets that are missing at any stage: after a lone CR, a whole line.
-    const MOST_MISSING: usize = "\nSIP/2.0 200 \r\n".len();
-
-    /// The fewest octets that complete a line which a parser accepts that allows these deviations.
-    fn missing(self, allowed: Deviations) -> usize {
-        let ending = if allowed.contains(Deviations::BARE_LF) {
-            1
-        } else {
-            2
-        };
-        let space = usize::from(!allowed.contains(Deviations::NO_REASON_SPACE));
-        let tail = space + ending;
-        match self {
-            Self::LeadingLf => 1 + Self::Version(0).missing(allowed),
-            Self::Version(there) => "SIP/2.0 200".len() - usize::from(there) + tail,
-            Self::FirstSpace => " 200".len() + tail,
-            Self::Code(there) => "200".len() - usize::from(there) + tail,
-            Self::SecondSpace => tail,
-            Self::Phrase(_) if allowed.contains(Deviations::REASON_OCTETS) => ending,
-            Self::Phrase(missing) => usize::from(missing) + ending,
-            Self::LineFeed => 1,
-            Self::Done => 0,
-        }
     }
 }
 
@@ -354,13 +305,13 @@ impl Draft {
         self.0.octets.len()
     }
 
-    /// Lays down an octet of the line, behind which comes `next`.
-    pub(super) fn lay(&mut self, octet: u8, next: Stage) {
+    /// Writes an octet of the line, after which comes `next`.
+    pub(super) fn write(&mut self, octet: u8, next: Stage) {
         self.0.octets.push(octet);
         self.0.stages.push(next);
     }
 
-    /// The octet to be laid next is a deviation.
+    /// The octet to be written next is a deviation.
     pub(super) fn deviate(
         &mut self,
         deviation: Deviations,
@@ -399,7 +350,7 @@ impl Draft {
         self.0.phrase.end = self.len();
     }
 
-    /// Puts octets behind the line.
+    /// Writes octets that follow the line.
     pub(super) fn follow(&mut self, octets: &[u8]) {
         self.0.octets.extend(octets);
     }
@@ -485,7 +436,7 @@ impl Specimen {
         self.phrase.end
     }
 
-    /// What is left of it after so many octets, fewer than the line has.
+    /// Its first `len` octets, fewer than the line has.
     pub(super) fn cut(mut self, len: usize) -> Self {
         self.departures = self.departures_if_cut(len).collect();
         self.octets.truncate(len);

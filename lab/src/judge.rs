@@ -1,0 +1,263 @@
+//! Where another parser is wrong about a line.
+
+use core::fmt;
+
+use sip_status_line::{ParseError, Parsed, Parser, StatusCode};
+
+use crate::verdict::Verdict;
+
+/// Judges what another parser makes of lines, by what RFC 3261 leaves no choice about.
+///
+/// A parser is wrong, whatever it chooses to tolerate, if
+///
+/// - it does not accept a line of up to [`max_len`](Self::with_max_len) octets that
+///   [`Parser::STRICT`] accepts;
+/// - it accepts octets that [`Parser::OBSERVE`] refuses for another reason than their length;
+/// - it accepts a line and reads another code or another phrase in it.
+///
+/// ```
+/// use sip_status_lab::{Disagreement, Judge, Verdict};
+///
+/// let judge = Judge::new();
+/// let line = b"SIP/2.0 4294967496 OK\r\n"; // 200, and 2 to the 32nd
+/// let disagreement = judge.disagreement(line, &Verdict::accept(200, b"OK"));
+/// assert_eq!(disagreement, Some(Disagreement::FalseAccept));
+/// assert_eq!(judge.disagreement(line, &Verdict::Reject), None);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Judge {
+    max_len: usize,
+}
+
+impl Default for Judge {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Judge {
+    /// A judge who has parsers accept lines of any length.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self {
+            max_len: usize::MAX,
+        }
+    }
+
+    /// A parser may refuse a line of more octets than this.
+    #[must_use]
+    pub const fn with_max_len(self, octets: usize) -> Self {
+        Self { max_len: octets }
+    }
+
+    /// What this crate says of the octets, against which verdicts are held.
+    #[must_use]
+    pub fn assess(self, octets: &[u8]) -> Assessment<'_> {
+        let read = |parser: Parser| parser.with_max_len(usize::MAX).line(octets);
+        let policies = [
+            ("strict", Parser::STRICT),
+            ("interop", Parser::INTEROP),
+            ("observe", Parser::OBSERVE),
+        ];
+        let accepting = policies
+            .into_iter()
+            .find_map(|(policy, parser)| Some((policy, read(parser).ok()?)));
+        Assessment {
+            max_len: self.max_len,
+            answer: match accepting {
+                Some(accepting) => Ok(accepting),
+                None => read(Parser::OBSERVE).map(|parsed| ("observe", parsed)),
+            },
+        }
+    }
+
+    /// In what the verdict on these octets is wrong, if in anything.
+    #[must_use]
+    pub fn disagreement(self, octets: &[u8], verdict: &Verdict) -> Option<Disagreement> {
+        self.assess(octets).disagreement(verdict)
+    }
+
+    /// Panics if the verdict on these octets is wrong, and shows both sides: what a fuzz target does
+    /// with each input.
+    ///
+    /// # Panics
+    ///
+    /// If there is a [`disagreement`](Self::disagreement).
+    #[track_caller]
+    pub fn check(self, octets: &[u8], verdict: &Verdict) {
+        let assessment = self.assess(octets);
+        if let Some(disagreement) = assessment.disagreement(verdict) {
+            panic!(
+                "wrong verdict on \"{}\": {disagreement}\n theirs: {verdict}\n   ours: {:?}",
+                octets.escape_ascii(),
+                assessment.answer
+            );
+        }
+    }
+}
+
+/// What this crate says of octets: by the strictest named policy that accepts them, else by
+/// [`Parser::OBSERVE`], the most lenient one. No length is too long.
+///
+/// `Display` gives the policy, `strict`, `interop` or `observe`; or kind and octet of the error,
+/// `reject:code@8`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Assessment<'a> {
+    max_len: usize,
+    answer: Result<(&'static str, Parsed<'a>), ParseError>,
+}
+
+impl<'a> Assessment<'a> {
+    /// What was read, if a policy accepts the octets.
+    ///
+    /// # Errors
+    ///
+    /// Why [`Parser::OBSERVE`] refuses them, if none does.
+    pub fn answer(&self) -> Result<Parsed<'a>, ParseError> {
+        self.answer.map(|(_, parsed)| parsed)
+    }
+
+    /// In what that verdict on the same octets is wrong, if in anything.
+    #[must_use]
+    pub fn disagreement(&self, verdict: &Verdict) -> Option<Disagreement> {
+        let (policy, parsed) = match (&self.answer, verdict) {
+            (Err(_), Verdict::Accept { .. }) => return Some(Disagreement::FalseAccept),
+            (Err(_), _) => return None,
+            (Ok(answer), _) => answer,
+        };
+        let is_due = *policy == "strict" && parsed.received().len() <= self.max_len;
+        match verdict {
+            Verdict::Accept { code, phrase } => {
+                let ours = parsed.line.code;
+                let other_code = code.filter(|theirs| *theirs != i64::from(ours.get()));
+                let is_other_phrase = phrase
+                    .as_ref()
+                    .is_some_and(|theirs| theirs != parsed.line.reason.as_bytes());
+                match other_code {
+                    Some(theirs) => Some(Disagreement::OtherCode { theirs, ours }),
+                    None => is_other_phrase.then_some(Disagreement::OtherPhrase),
+                }
+            }
+            Verdict::Reject => is_due.then_some(Disagreement::FalseReject),
+            Verdict::Request => is_due.then_some(Disagreement::FalseRequest),
+            Verdict::Alert => is_due.then_some(Disagreement::FalseAlert),
+        }
+    }
+}
+
+impl fmt::Display for Assessment<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.answer {
+            Ok((policy, _)) => f.write_str(policy),
+            Err(error) => write!(f, "reject:{}@{}", error.kind(), error.offset()),
+        }
+    }
+}
+
+/// In what a parser is wrong about a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Disagreement {
+    /// It accepts what no policy does.
+    FalseAccept,
+    /// It refuses what `STRICT` accepts.
+    FalseReject,
+    /// It takes for a request what `STRICT` accepts.
+    FalseRequest,
+    /// It raises an alert for what `STRICT` accepts.
+    FalseAlert,
+    /// It reads another code.
+    OtherCode {
+        /// The one it reads.
+        theirs: i64,
+        /// The one that is there.
+        ours: StatusCode,
+    },
+    /// It reads the code and another phrase.
+    OtherPhrase,
+}
+
+impl Disagreement {
+    /// The name, in lower case with hyphens: `false-accept`.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::FalseAccept => "false-accept",
+            Self::FalseReject => "false-reject",
+            Self::FalseRequest => "false-request",
+            Self::FalseAlert => "false-alert",
+            Self::OtherCode { .. } => "other-code",
+            Self::OtherPhrase => "other-phrase",
+        }
+    }
+}
+
+/// In words: `reads 999 instead of 469`.
+impl fmt::Display for Disagreement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::FalseAccept => f.write_str("accepts what no policy does"),
+            Self::FalseReject => f.write_str("refuses what STRICT accepts"),
+            Self::FalseRequest => f.write_str("takes for a request what STRICT accepts"),
+            Self::FalseAlert => f.write_str("raises an alert for what STRICT accepts"),
+            Self::OtherCode { theirs, ours } => write!(f, "reads {theirs} instead of {ours}"),
+            Self::OtherPhrase => f.write_str("reads another phrase"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::ToString;
+
+    use super::Judge;
+    use crate::verdict::InvalidVerdict;
+
+    #[test]
+    fn where_a_verdict_is_wrong() -> Result<(), InvalidVerdict> {
+        let good = b"SIP/2.0 200 OK\r\n".as_slice();
+        let odd = b"SIP/2.0 200 OK\n".as_slice();
+        let bad = b"SIP/2.0 65736 OK\r\n".as_slice();
+        for (line, verdict, expected) in [
+            (good, "accept", None),
+            (good, "accept:200:4f4b", None),
+            (good, "accept:200:4f", Some("reads another phrase")),
+            (good, "accept:20:4f", Some("reads 20 instead of 200")),
+            (good, "reject", Some("refuses what STRICT accepts")),
+            (
+                good,
+                "request",
+                Some("takes for a request what STRICT accepts"),
+            ),
+            (
+                good,
+                "alert",
+                Some("raises an alert for what STRICT accepts"),
+            ),
+            (odd, "reject", None),
+            (odd, "accept:200", None),
+            (odd, "accept:486", Some("reads 486 instead of 200")),
+            (bad, "reject", None),
+            (bad, "request", None),
+            (bad, "alert", None),
+            (bad, "accept:200", Some("accepts what no policy does")),
+        ] {
+            let said = Judge::new().disagreement(line, &verdict.parse()?);
+            let said = said.map(|disagreement| disagreement.to_string());
+            assert_eq!(said.as_deref(), expected, "{verdict}");
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn a_longer_line_may_be_refused() -> Result<(), InvalidVerdict> {
+        let line = b"SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP 192.0.2.1\r\n\r\n";
+        let refused = |max_len| {
+            let judge = Judge::new().with_max_len(max_len);
+            Ok(judge.disagreement(line, &"reject".parse()?).is_some())
+        };
+        assert!(refused(16)?);
+        assert!(!refused(15)?);
+        Ok(())
+    }
+}

@@ -1,0 +1,40 @@
+//! Which responses were captured before: sent again since no ACK came, or captured twice.
+
+use core::hash::{BuildHasher, Hash, Hasher};
+use std::collections::HashSet;
+use std::collections::hash_map::RandomState;
+
+use super::response::Response;
+
+/// How many responses are remembered before the oldest are forgotten.
+const REMEMBERED: usize = 1 << 16;
+
+/// The responses seen of late, by a hash of what distinguishes them.
+#[derive(Default)]
+pub(crate) struct Repeats {
+    state: RandomState,
+    recent: HashSet<u64>,
+    older: HashSet<u64>,
+}
+
+impl Repeats {
+    /// Whether a response between the same ends had the same code, Via, Call-ID and `CSeq`, among
+    /// the last 65,536 or more. Of what is from no capture or has no Call-ID, nothing is known.
+    pub(crate) fn is_repeated(&mut self, response: &Response<'_>) -> bool {
+        let headers = &response.headers;
+        let (Some(origin), Some(_)) = (response.record.origin, headers.call_id) else {
+            return false;
+        };
+        let mut hasher = self.state.build_hasher();
+        (origin.src, origin.dst, response.code().map(u16::from)).hash(&mut hasher);
+        (headers.via, headers.call_id, headers.cseq, headers.method).hash(&mut hasher);
+        response.record.place.name().hash(&mut hasher);
+        let hash = hasher.finish();
+        let is_repeated = self.older.contains(&hash) || self.recent.contains(&hash);
+        self.recent.insert(hash);
+        if self.recent.len() >= REMEMBERED {
+            self.older = core::mem::take(&mut self.recent);
+        }
+        is_repeated
+    }
+}

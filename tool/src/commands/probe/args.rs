@@ -1,0 +1,230 @@
+//! What `probe` is asked for.
+
+use core::time::Duration;
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+
+use crate::input::files::{INPUT_HELP, Input};
+use crate::outcome::CommandError;
+
+const EXAMPLES: &str = "\
+Examples:
+  sip-status probe --exec ./shim corpus/probes.tsv
+  sip-status generate --count 5000 | sip-status probe --exec ./shim --input hex -
+  sip-status probe --exec './parse --file {}' --send line lines.txt
+  sip-status probe --exec ./shim --minimise --keep crashes corpus/reject corpus/lenient
+  sip-status probe --exec ./shim --format column --name mystack corpus/probes.tsv > mystack.tsv
+  sip-status probe --udp 127.0.0.1:5060 corpus/reject
+  sip-status probe --tcp localhost:5060 --recover 5 --input hex - < specimens.hex
+
+Exit codes: 0 if nothing was found; 1 if the target is wrong about a line, was broken by one, or one
+could not be sent; 2 if the target cannot be run or reached, or the probe was interrupted.";
+
+const TARGET_HELP: &str = "\
+What is sent:
+  --send response   the first line of the record, and after it headers: a Via, From, To, Call-ID,
+                    CSeq and Content-Length, always the same but for the number of the line in
+                    branch and Call-ID, and an empty line. What followed the line in the record is
+                    left out, so that a verdict is about the line alone. If the record ends before
+                    its line does, the Via follows at once.
+  --send line       the first line of the record and nothing else
+  --send as-is      the octets of the record and nothing else. With --tcp, each record has to be a
+                    whole message: on a stream, the next request follows at once
+
+A program, with --exec:
+  For each line, probe runs the command with sh -c (cmd /C on Windows). The line is its standard
+  input or, if the command has {} in it, a file whose name replaces the {}. Its verdict is the first
+  line of its output, if that is one of these:
+
+    accept                 it takes the line for a status-line
+    accept:CODE            and reads that code in it, in decimal
+    accept:CODE:HEX        and that phrase, in hex, perhaps empty
+    reject                 it refuses the line
+    request                it takes the line for the first line of a request
+    alert                  it raises an alert for the line, as a detector of intrusions does
+
+  Otherwise its exit code counts: 0 is accept, another is reject. It is a crash if a signal ended
+  the program (also if a shell reports that by 128 and the number of a signal that means a crash) or
+  if a sanitizer reports on standard error, even a leak (ASAN_OPTIONS=detect_leaks=0 turns those
+  off). It is a hang if the program has not ended in time. The program has a process group of its
+  own, and probe kills the whole group when the program ends or its time is over. Of each output,
+  the first 256 KiB and the last 64 KiB are kept; a first line of more than 256 KiB is no verdict.
+  Exit code 126 or 127 without a verdict means that there is nothing to run, and ends the probe.
+
+An element, with --udp or --tcp:
+  Probe sends a response with the line, and then an OPTIONS request, which any response answers.
+
+    alive                  it answered
+    request                it answered the response as well, so it took that for a request
+    closed                 it closed the connection, and answers on a new one
+    late                   it did not answer, but did when asked again; the line is sent once more,
+                           to see whether that happens again
+    deaf                   it answers no longer on the connection, but on a new one
+    silent                 it does not answer, though asked twice: it hangs or is dead
+    dead                   nothing listens there any more
+    unsent                 the line does not fit into a datagram
+
+  When the target stops answering, the probe waits for it as long as --recover says, and then ends.
+  A target that does not answer OPTIONS before the first line cannot be probed.
+
+  If something restarts the target when it dies, its death shows as late over UDP, or as dead if
+  nothing listened in between; and over TCP as closed, as does a line that it refuses by closing the
+  connection. To tell these apart, run the target without what restarts it, or look into its log.
+
+What differs:
+  OURS is the strictest policy that accepts the octets that were sent, or why and where the most
+  lenient policy refuses them; no length is too long. The target differs if it accepts what no
+  policy does, does not accept what STRICT accepts, or reads another code or phrase. To close the
+  connection counts as refusing.
+
+What is kept:
+  What breaks the target (crash, hang, late, deaf, silent, dead; closed, if STRICT accepts the line)
+  is written to a new file in the directory of --keep: all octets that were sent, so that ./shim <
+  FILE repeats it. A .json file beside it says how it came about and what was sent before. With
+  --minimise, which works with --exec only, octets are taken out of the line as long as the program
+  still ends in the same way, and what is left is kept as well. Each of these crashes may write a
+  core file: ulimit -c 0 prevents that.
+
+JSON has an object for each line: source, record, name; line, in hex; target, one of the words
+above; detail, what crashed it, why it is unsent, or whether it was late once or again; code and
+reason_hex, as the target read them; seconds; exit, stdout and stderr of a program, the first 4 KiB;
+ours, differs, kept; minimised, in hex.
+
+A column has the octets of each line, as the tables of the corpus do, and the verdict: one of the
+above, crash or hang. An interrupt ends the probe; what was found until then is reported.";
+
+/// Try another parser on lines: what it makes of them, and which of them break it
+#[derive(clap::Args)]
+#[command(after_help = EXAMPLES, after_long_help = format!("{TARGET_HELP}\n\n{INPUT_HELP}\n\n{EXAMPLES}"))]
+pub(crate) struct Args {
+    #[command(flatten)]
+    pub(super) input: Input,
+
+    #[command(flatten)]
+    pub(super) target: TargetArgs,
+
+    /// Allow a network target on another machine, which these lines may crash
+    #[arg(long)]
+    pub(super) i_may_crash_this_target: bool,
+
+    /// What is sent of each record
+    #[arg(long, value_enum, default_value_t = Content::Response)]
+    pub(super) send: Content,
+
+    /// Seconds that a program may run, or an answer may take
+    #[arg(long, value_name = "SECONDS", default_value = "2", value_parser = seconds)]
+    pub(super) timeout: Duration,
+
+    /// Seconds to wait for a network target to come back
+    #[arg(long, value_name = "SECONDS", default_value = "0", value_parser = seconds)]
+    pub(super) recover: Duration,
+
+    /// Lines a second at most; 100 for a network target unless set
+    #[arg(long, value_name = "LINES", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(super) rate: Option<u32>,
+
+    /// Most lines to send; the rest are left out
+    #[arg(long, value_name = "LINES", default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(1..))]
+    pub(super) count: u64,
+
+    /// Directory for what breaks the target; made when there is something to keep
+    #[arg(long, value_name = "DIR", default_value = "probe-findings")]
+    pub(super) keep: PathBuf,
+
+    /// Make lines that break a program as short as they can be; with --exec only
+    #[arg(long, conflicts_with_all = ["udp", "tcp"])]
+    pub(super) minimise: bool,
+
+    /// Most runs of the program to make one line short
+    #[arg(
+        long,
+        value_name = "RUNS",
+        default_value_t = 500,
+        requires = "minimise"
+    )]
+    pub(super) minimise_runs: u32,
+
+    /// Output format
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub(super) format: Format,
+
+    /// Header of the column, with --format column
+    #[arg(long, default_value = "target")]
+    pub(super) name: String,
+}
+
+impl Args {
+    /// Refuses what cannot be done together.
+    pub(super) fn check(&self) -> Result<(), CommandError> {
+        let usage = |message: &str| Err(CommandError::Usage(message.to_owned()));
+        if self.format == Format::Column && self.target.exec.is_none() {
+            return usage("--format column needs --exec: a network target gives no verdicts");
+        }
+        if self.timeout.is_zero() {
+            return usage("--timeout 0 leaves no time for anything");
+        }
+        if self.send == Content::Line && self.target.tcp.is_some() {
+            return usage(
+                "--send line cannot be used with --tcp: on a stream, the line would go on with what \
+                 is sent next",
+            );
+        }
+        Ok(())
+    }
+}
+
+#[derive(clap::Args)]
+#[group(required = true, multiple = false)]
+pub(super) struct TargetArgs {
+    /// Shell command to run for each line
+    #[arg(long, value_name = "COMMAND")]
+    pub(super) exec: Option<String>,
+
+    /// SIP element to send datagrams to
+    #[arg(long, value_name = "HOST:PORT")]
+    pub(super) udp: Option<String>,
+
+    /// SIP element to connect to
+    #[arg(long, value_name = "HOST:PORT")]
+    pub(super) tcp: Option<String>,
+}
+
+impl TargetArgs {
+    /// The target as it was given: `--udp 192.0.2.1:5060`.
+    pub(super) fn name(&self) -> String {
+        let named = |flag: &str, target: &Option<String>| {
+            target.as_ref().map(|target| format!("--{flag} {target}"))
+        };
+        let name = named("exec", &self.exec).or_else(|| named("udp", &self.udp));
+        name.or_else(|| named("tcp", &self.tcp)).unwrap_or_default()
+    }
+}
+
+/// What is sent of a record.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Content {
+    /// Its first line, then headers of our own
+    Response,
+    /// Its first line alone
+    Line,
+    /// All its octets, unchanged
+    AsIs,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// A row for each line
+    Table,
+    /// An object for each line
+    Json,
+    /// For a table of verdicts: the octets in hex, a tab, and the verdict
+    Column,
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds = text.parse().ok();
+    let duration = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    let bounded = duration.filter(|duration| duration.as_secs() <= 3600);
+    bounded.ok_or_else(|| "expected seconds from 0 to 3600".to_owned())
+}

@@ -1,0 +1,82 @@
+//! What a target did with a line.
+
+use core::fmt;
+
+use sip_status_lab::Verdict;
+
+/// What a target did with a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Reaction {
+    /// It gave a verdict, or answered the response as if it were a request.
+    Verdict(Verdict),
+    /// The program was ended by that signal, or a sanitizer reported that.
+    Crash(String),
+    /// The program had not ended when its time was over.
+    Hang,
+    /// It still answers.
+    Alive,
+    /// It did not answer in time, but did when asked again. The line was then sent once more:
+    /// whether the same happened `again`.
+    Late { again: bool },
+    /// It closed the connection, and answers on a new one.
+    Closed,
+    /// It answers no longer on the connection, but on a new one.
+    Deaf,
+    /// It answers no longer: it hangs or is dead.
+    Silent,
+    /// Nothing was listening there any more.
+    Dead,
+    /// The line could not be sent.
+    Unsent(String),
+}
+
+impl Reaction {
+    /// The word for it.
+    pub(super) fn word(&self) -> &'static str {
+        match self {
+            Self::Verdict(verdict) => verdict.name(),
+            Self::Crash(_) => "crash",
+            Self::Hang => "hang",
+            Self::Alive => "alive",
+            Self::Late { .. } => "late",
+            Self::Closed => "closed",
+            Self::Deaf => "deaf",
+            Self::Silent => "silent",
+            Self::Dead => "dead",
+            Self::Unsent(_) => "unsent",
+        }
+    }
+
+    /// What there is to say besides the word.
+    pub(super) fn detail(&self) -> Option<&str> {
+        match self {
+            Self::Crash(cause) => Some(cause),
+            Self::Late { again } => Some(if *again { "again" } else { "once" }),
+            Self::Unsent(cause) => Some(cause),
+            _ => None,
+        }
+    }
+
+    /// Whether the line broke the target, so that its octets are worth keeping.
+    pub(super) fn is_breakage(&self) -> bool {
+        matches!(
+            self,
+            Self::Crash(_)
+                | Self::Hang
+                | Self::Late { .. }
+                | Self::Deaf
+                | Self::Silent
+                | Self::Dead
+        )
+    }
+}
+
+impl fmt::Display for Reaction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self, self.detail()) {
+            (Self::Verdict(verdict), _) => verdict.fmt(f),
+            (_, Some(detail)) => write!(f, "{}:{detail}", self.word()),
+            (_, None) => f.write_str(self.word()),
+        }
+    }
+}
