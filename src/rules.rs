@@ -22,9 +22,15 @@ pub(crate) type Stop = nom::Err<ParseError>;
 
 /// Reads the line at the start of `input`, of which more may come if `streaming`.
 ///
-/// Most lines are, octet for octet, the line that the serializer would write for a registered code.
-/// One comparison settles that.
+/// Three ways, each for what the one before it does not settle: [`read`] compares with the canonical
+/// line, which most lines are; [`read_straight`] scans a legal phrase of the sender's own; [`read_on`]
+/// takes the octets one by one from where that stopped. The first two ask for nothing that any policy
+/// could refuse, so only the third has to know what is allowed.
 #[inline(always)]
+#[expect(
+    clippy::inline_always,
+    reason = "a result that is handed back through memory costs as much as the comparison"
+)]
 pub(crate) fn read(
     allowed: Deviations,
     max_len: usize,
@@ -56,7 +62,7 @@ pub(crate) fn read(
 }
 
 /// Reads a line that is not a canonical one. Most others differ from it in the phrase alone, and that
-/// is legal: what is allowed then does not matter.
+/// is legal.
 #[inline(never)]
 fn read_straight(
     allowed: Deviations,
@@ -64,15 +70,17 @@ fn read_straight(
     input: &[u8],
     streaming: bool,
 ) -> Result<Parsed<'_>, Stop> {
-    let window = input.get(..max_len).unwrap_or(input);
+    // Leaves room for the line ending, so that no line that is found here is too long.
+    let room = max_len.saturating_sub("\r\n".len());
+    let window = input.get(..room).unwrap_or(input);
     let Some(code) = plain_head(window) else {
         return read_on(allowed, max_len, input, streaming, 0);
     };
     let end = scan::legal(window, HEAD);
-    let (Some([CR, LF, ..]), Some((received, rest)), Some(reason)) = (
-        window.get(end..),
-        input.split_at_checked(end + "\r\n".len()),
-        window.get(HEAD..end),
+    let (Some([CR, LF, rest @ ..]), Some(reason), Some(received)) = (
+        input.get(end..),
+        input.get(HEAD..end),
+        input.get(..end + "\r\n".len()),
     ) else {
         return read_on(allowed, max_len, input, streaming, end);
     };
@@ -91,13 +99,22 @@ fn read_straight(
 /// The code, if everything before the phrase is as the serializer writes it.
 #[inline]
 fn plain_head(input: &[u8]) -> Option<StatusCode> {
-    let (version, rest) = input.split_first_chunk()?;
-    let (&[a, b, c, space], _) = rest.split_first_chunk()?;
-    let code = StatusCode::from_digits([a, b, c])?;
-    (version == b"SIP/2.0 " && space == SP).then_some(code)
+    let (head, _) = input.split_first_chunk::<HEAD>()?;
+    let [version @ .., a, b, c, space] = *head;
+    // All of it in one branch: which part of a bad head is bad cannot be foreseen.
+    let plain = (version == *b"SIP/2.0 ")
+        & matches!(a, b'1'..=b'6')
+        & b.is_ascii_digit()
+        & c.is_ascii_digit()
+        & (space == SP);
+    if !plain {
+        return None;
+    }
+    StatusCode::from_digits([a, b, c])
 }
 
-/// Reads a line octet by octet, of which that many have been read.
+/// Reads a line octet by octet from `at` on: from 0, or from a place in the phrase, of which all is
+/// legal up to there, after a head that is plain.
 #[cold]
 #[inline(never)]
 fn read_on(
@@ -112,15 +129,14 @@ fn read_on(
         max_len,
         streaming,
         allowed,
-        at: 0,
+        at,
         seen: Deviations::empty(),
-        code: None,
+        code: plain_head(input).filter(|_| at > 0),
     };
-    let code = match at {
-        HEAD.. if at + 2 <= max_len => { cursor.at = at; cursor.code = plain_head(input); cursor.code.ok_or_else(|| cursor.stop(Place::CodeSpace))?}
-        _ => cursor.head()?,
+    let (code, start) = match cursor.code {
+        Some(code) => (code, HEAD),
+        None => (cursor.head()?, cursor.at),
     };
-    let start = if at == 0 || at + 2 > max_len { cursor.at } else { HEAD };
     let end = cursor.phrase()?;
     let (received, rest) = input.split_at_checked(cursor.at).unwrap_or((input, &[]));
     Ok(Parsed {
@@ -364,12 +380,8 @@ impl Cursor<'_> {
     /// The phrase and the line ending; says where the phrase ends.
     fn phrase(&mut self) -> Result<usize, Stop> {
         let limit = self.max_len - Place::Phrase.missing(self.allowed);
+        let phrase = self.window.get(..limit).unwrap_or(self.window);
         loop {
-            self.at = scan::legal(self.window, self.at);
-            if self.at > limit {
-                self.at = limit;
-                return Err(self.fault(ErrorKind::Length));
-            }
             let end = self.at;
             if let Some([CR, LF, ..]) = self.window.get(end..) {
                 self.at += "\r\n".len();
@@ -378,12 +390,11 @@ impl Cursor<'_> {
             if self.odd_unit()? {
                 return Ok(end);
             }
+            self.at = scan::legal(phrase, self.at);
         }
     }
 
-    /// What is not plain: an octet or a sequence of the phrase, or the line ending and `true`.
-    #[cold]
-    #[inline(never)]
+    /// What comes next: an octet or a sequence of the phrase, or the line ending and `true`.
     fn odd_unit(&mut self) -> Result<bool, Stop> {
         let rest = self.window.get(self.at..).unwrap_or_default();
         let Some((&first, tail)) = rest.split_first() else {

@@ -78,6 +78,7 @@ pub(crate) enum Unit {
 }
 
 /// Whether `octets` and the first `len` of `line`, 16 to 64 of them, are the same as far as both go.
+/// Fewer than 16 never are.
 ///
 /// Four comparisons of 16 octets that overlap as the length wants it: no branch depends on the
 /// length, since one that does is mispredicted for every other line.
@@ -109,36 +110,18 @@ pub(crate) fn copy(line: &[u8; 64], octets: &mut [u8]) {
 
 const CHUNK: usize = 16;
 
-/// Where the first octet at or after `from` stands that is not plain. The length if there is none.
-#[inline(always)]
-fn plain(octets: &[u8], from: usize) -> usize {
-    let odd = |start| {
-        let chunk: &[u8; CHUNK] = octets.get(start..)?.first_chunk()?;
-        let mut odd = [0; CHUNK];
-        for (odd, octet) in odd.iter_mut().zip(chunk) {
-            *odd = u8::from(!is_plain(*octet));
-        }
-        Some(odd)
-    };
-    match octets.len().checked_sub(CHUNK) {
-        Some(last) => first_odd(from, last, odd),
-        None => {
-            let odd = octets.iter().skip(from).position(|octet| !is_plain(*octet));
-            odd.map_or(octets.len(), |run| from + run)
-        }
-    }
-}
-
 /// How many octets are looked at before a branch depends on them: more than most lines have.
 const RUN: usize = 3 * CHUNK;
 
-/// Where the first odd octet at or after `from` stands, as `odd` says of each of the 16 from an offset
-/// on. `last + 16` if there is none. No chunk begins after `last`: the octets end where that one does.
+/// Where the first odd octet at or after `from` stands, or the end. `odd` has a 1 for each odd one of
+/// the 16 octets from an offset on; the last 16 begin at `last`, and no others than those are asked
+/// for where they would reach beyond the end.
 ///
-/// Each lane keeps the least index of an odd octet, counted from where the run of 48 begins, and the
-/// least of those is the answer. An index before that wraps, so that it is none.
+/// Each lane keeps the least index of an odd octet in the run, and the least of all lanes is the
+/// answer: no bit has to be gathered, which vectors of this kind are slow at. What stands before the
+/// run has an index that wraps, and a wrapped one is never the least.
 #[inline(always)]
-#[expect(clippy::cast_possible_truncation, reason = "up to 48, or wraps")]
+#[expect(clippy::cast_possible_truncation, reason = "up to 48, or it wraps")]
 fn first_odd(from: usize, last: usize, odd: impl Fn(usize) -> Option<[u8; CHUNK]>) -> usize {
     const LANES: [u8; CHUNK] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
     let mut at = from;
@@ -149,8 +132,8 @@ fn first_odd(from: usize, last: usize, odd: impl Fn(usize) -> Option<[u8; CHUNK]
             let skipped = start.wrapping_sub(at) as u8;
             let odd = odd(start).unwrap_or([1; CHUNK]);
             for ((least, odd), lane) in least.iter_mut().zip(odd).zip(LANES) {
-                let index = lane.wrapping_add(skipped);
-                *least = (*least).min(index | odd.wrapping_sub(1));
+                // 1 leaves the index as it is, 0 makes it the greatest.
+                *least = (*least).min(lane.wrapping_add(skipped) | odd.wrapping_sub(1));
             }
         }
         let run = usize::from(least.into_iter().fold(u8::MAX, u8::min));
@@ -160,6 +143,60 @@ fn first_odd(from: usize, last: usize, odd: impl Fn(usize) -> Option<[u8; CHUNK]
         }
     }
     last + CHUNK
+}
+
+/// Where the first octet at or after `from` stands that is not plain. The length if there is none.
+#[inline(always)]
+fn plain(octets: &[u8], from: usize) -> usize {
+    let Some(last) = octets.len().checked_sub(CHUNK) else {
+        let odd = octets.iter().skip(from).position(|octet| !is_plain(*octet));
+        return odd.map_or(octets.len(), |run| from + run);
+    };
+    first_odd(from, last, |start| {
+        let chunk: &[u8; CHUNK] = octets.get(start..)?.first_chunk()?;
+        let mut odd = [0; CHUNK];
+        for (odd, octet) in odd.iter_mut().zip(chunk) {
+            *odd = u8::from(!is_plain(*octet));
+        }
+        Some(odd)
+    })
+}
+
+/// Where plain octets and whole UTF-8 sequences of up to four octets end, at or after `from`, which is
+/// where an octet or a sequence begins.
+///
+/// Each octet is judged by the three before it, which say whether it has to continue a sequence.
+#[inline(always)]
+fn text(octets: &[u8], from: usize) -> usize {
+    let (Some(last), 3..) = (octets.len().checked_sub(CHUNK), from) else {
+        return from;
+    };
+    let end = first_odd(from, last, |start| {
+        let chunk: &[u8; 3 + CHUNK] = octets.get(start.checked_sub(3)?..)?.first_chunk()?;
+        let [third @ .., _, _, _] = chunk;
+        let [_, second @ .., _, _] = chunk;
+        let [_, _, first @ .., _] = chunk;
+        let [_, _, _, octets @ ..] = chunk;
+        let mut odd = [0; CHUNK];
+        let before = third.iter().zip(second).zip(first);
+        for ((odd, octet), ((third, second), first)) in odd.iter_mut().zip(octets).zip(before) {
+            // Not 0 after the lead of a sequence that goes on here.
+            let wanted = third.saturating_sub(0xEF)
+                | second.saturating_sub(0xDF)
+                | first.saturating_sub(0xBF);
+            let continues = octet.wrapping_sub(0x80) < 0x40;
+            let begins = is_plain(*octet) | (octet.wrapping_sub(0xC0) < 0xF8 - 0xC0);
+            *odd = u8::from(!(continues | ((wanted == 0) & begins)));
+        }
+        Some(odd)
+    });
+    // A sequence that ends too early is not whole.
+    let lead = |back: usize, least: u8| {
+        let at = end.checked_sub(back)?;
+        octets.get(at).filter(|octet| **octet >= least).map(|_| at)
+    };
+    let broken = lead(1, 0xC0).or(lead(2, 0xE0)).or(lead(3, 0xF0));
+    broken.unwrap_or(end).max(from)
 }
 
 /// What the phrase `first tail…` begins with.
@@ -187,22 +224,24 @@ fn sequence(tail: &[u8], wanted: u8, continues: impl Fn(u8) -> bool) -> Unit {
     Unit::Sequence { wanted, found }
 }
 
-/// Where the first octet at or after `from` stands that is not legal. The length if there is none.
+/// Where the first octet at or after `from` stands that is not legal, or the first of a sequence that
+/// is not. The length if there is none.
 #[inline]
 pub(crate) fn legal(octets: &[u8], from: usize) -> usize {
     let at = plain(octets, from);
     match octets.get(at) {
-        None | Some(b'\r') => at,
+        // CR, most of the time.
+        None | Some(b'\n'..b' ') => at,
         _ => legal_on(octets, at),
     }
 }
 
-/// The same where the first octet is not plain.
+/// The same for octets that are not all plain.
 #[inline(never)]
 fn legal_on(octets: &[u8], from: usize) -> usize {
     let mut at = from;
     while let Some((first, tail)) = octets.get(at..).and_then(<[u8]>::split_first) {
-        if *first >= 0xC0 && at >= 3 {
+        if *first >= 0xC0 {
             let end = text(octets, at);
             if end > at {
                 at = end;
@@ -216,39 +255,4 @@ fn legal_on(octets: &[u8], from: usize) -> usize {
         };
     }
     at
-}
-
-/// Where text that is plain but for UTF-8 sequences of up to four octets ends, from `from` on, which is
-/// 3 at least.
-#[inline(always)]
-fn text(octets: &[u8], from: usize) -> usize {
-    let odd = |start: usize| {
-        let chunk: &[u8; CHUNK + 3] = octets.get(start.checked_sub(3)?..)?.first_chunk()?;
-        let [third @ .., _, _, _] = chunk;
-        let [_, second @ .., _, _] = chunk;
-        let [_, _, first @ .., _] = chunk;
-        let [_, _, _, chunk @ ..] = chunk;
-        let mut odd = [0; CHUNK];
-        let befores = third.iter().zip(second).zip(first);
-        for ((odd, octet), ((third, second), first)) in odd.iter_mut().zip(chunk).zip(befores) {
-            let wanted = third.saturating_sub(0xEF)
-                | second.saturating_sub(0xDF)
-                | first.saturating_sub(0xBF);
-            let continues = octet.wrapping_sub(0x80) < 0x40;
-            let begins = octet.wrapping_sub(0xC0) < 0xF8 - 0xC0;
-            *odd = u8::from(!(continues | ((wanted == 0) & (begins | is_plain(*octet)))));
-        }
-        Some(odd)
-    };
-    let Some(last) = octets.len().checked_sub(CHUNK) else {
-        return from;
-    };
-    let end = first_odd(from, last, odd);
-    // A sequence that breaks off there is none.
-    let leads = |back: usize, lead| {
-        let at = end.checked_sub(back)?;
-        (*octets.get(at)? >= lead).then_some(at)
-    };
-    let broken = leads(1, 0xC0).or(leads(2, 0xE0)).or(leads(3, 0xF0));
-    broken.unwrap_or(end).max(from)
 }
