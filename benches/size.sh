@@ -26,7 +26,7 @@ echo '| opt-level | what | `.text` | `.rodata` |'
 echo '| --- | --- | --: | --: |'
 for level in z s 3; do
     read -r code constants < <(sections $level '')
-    for what in parse parse,encode parse,encode,lookup; do
+    for what in parse parse,encode parse,encode,conduct parse,encode,lookup; do
         read -r with_code with_constants < <(sections $level $what)
         echo "| $level | ${what//,/ + } | $((with_code - code)) | $((with_constants - constants)) |"
     done

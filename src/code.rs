@@ -12,8 +12,9 @@ use crate::names::names;
 /// digit or belongs to no class. Every row of the [registry](crate::registry) has an associated
 /// const; codes without a row are as valid, since extensions may define any of them.
 ///
-/// 701, 702, 703 and 999 stand in the tables of some stacks as local error numbers. They are not
-/// status codes: §7.2 has six classes, and RFC 4475 §3.1.2.19 says to drop what is above 699.
+/// PJSIP has texts for 701 to 703, local errors, and Wireshark counts unknown responses under 999.
+/// They are not status codes: §7.2 has six classes, and RFC 4475 §3.1.2.19 says to drop what is
+/// above 699.
 ///
 /// `Option<StatusCode>` takes two octets.
 ///
@@ -92,7 +93,8 @@ impl StatusCode {
         self.get() < 200
     }
 
-    /// Whether the response ends the transaction: 200 to 699.
+    /// Whether the response settles the request: 200 to 699. The transaction of an INVITE outlives a
+    /// 2xx, to take further ones ([RFC 6026 §7](https://www.rfc-editor.org/rfc/rfc6026#section-7)).
     #[inline]
     #[must_use]
     pub const fn is_final(self) -> bool {

@@ -43,15 +43,16 @@
 //! receivers take any case. The **code** is exactly three digits, and the first of them, 1 to 6, is
 //! its [`Class`]. A receiver has to understand only the class
 //! ([`StatusCode::fallback`]). The **reason phrase** is for people, may be empty, and may be in any
-//! language and encoding; the space before it may not be missing. The line ends with CR LF, and
+//! language, as SIP is UTF-8; the space before it may not be missing. The line ends with CR LF, and
 //! neither octet stands elsewhere in it.
 //!
 //! Deployed stacks deviate from this, and parsers differ in what they take. [`Parser::STRICT`] is
-//! the RFC and nothing more. [`Parser::INTEROP`], the default, adds what deployed stacks send and
+//! the RFC and nothing more; on a stream it is stricter, for §7.5 has receivers pass over CRLFs
+//! before the line. [`Parser::INTEROP`], the default, adds what deployed stacks send and
 //! whose meaning is settled here; use it in a proxy. [`Parser::OBSERVE`] adds what only a decoder
 //! should take, where receivers disagree on what the octets say. Any other set is a
-//! [`Parser::allow`] away. No policy accepts a code like `0` or `4294967301`, a control octet in the
-//! phrase, or a lone CR as a line ending: each has crashed or split receivers.
+//! [`Parser::allow`] away. No policy accepts a code like `0` or `4294967301`, a control octet but
+//! HTAB in the phrase, or a lone CR as a line ending: each has crashed or split receivers.
 //!
 //! # Requests and responses
 //!

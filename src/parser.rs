@@ -19,8 +19,8 @@ use crate::rules;
 /// ```
 ///
 /// Whatever is allowed, a parser refuses another protocol or version, a code that is not three
-/// ASCII digits from 100 to 699, a control octet in the phrase, and CR without LF. Allowing more
-/// never changes what an accepted line says.
+/// ASCII digits from 100 to 699, a control octet but HTAB in the phrase, and CR without LF. Allowing
+/// more never changes what an accepted line says.
 ///
 /// One pass over at most [`max_len`](Self::max_len) octets, no allocation, no panic; what is
 /// returned borrows from the input.
@@ -45,7 +45,8 @@ impl Parser {
     /// 8192.
     pub const DEFAULT_MAX_LEN: usize = 8192;
 
-    /// RFC 3261 and nothing more. That includes a version in any case, which receivers must take.
+    /// RFC 3261 and nothing more. That includes a version in any case, which receivers must take. On
+    /// a stream it is stricter: §7.5 has receivers pass over CRLFs before the line.
     pub const STRICT: Self = Self {
         allowed: Deviations::VERSION_CASE,
         max_len: Self::DEFAULT_MAX_LEN,

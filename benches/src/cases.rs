@@ -12,43 +12,14 @@ use memchr::{memchr, memchr_iter, memmem};
 use nom::Parser as _;
 use nom::bytes::streaming::tag;
 use sip_status_line::grammar::status_line;
-use sip_status_line::registry::{self, Entry};
 use sip_status_line::registry::Match;
+use sip_status_line::registry::{self, Entry};
 use sip_status_line::{ParseError, Parsed, Parser, StatusCode, StatusLine};
+use sip_status_lab::SplitMix64;
 
+use crate::case::Case;
 use crate::data::{self, Kind, Lines, Messages};
 use crate::peers;
-
-/// One thing that is measured.
-pub struct Case {
-    pub name: String,
-    /// How many lines, codes or phrases one run has.
-    pub elements: usize,
-    /// How many octets of them.
-    pub octets: usize,
-    run: Box<dyn FnMut() -> usize>,
-}
-
-impl Case {
-    pub(crate) fn new(
-        name: impl Into<String>,
-        elements: usize,
-        octets: usize,
-        run: impl FnMut() -> usize + 'static,
-    ) -> Self {
-        Self {
-            name: name.into(),
-            elements,
-            octets,
-            run: Box::new(run),
-        }
-    }
-
-    /// All elements, once.
-    pub fn run(&mut self) {
-        black_box((self.run)());
-    }
-}
 
 /// Cases that are compared with one another.
 pub struct Group {
@@ -376,7 +347,7 @@ fn code() -> Vec<Case> {
         .iter()
         .map(|line| line.code)
         .collect();
-    let mut random = data::SplitMix64(9);
+    let mut random = SplitMix64::new(9);
     let any: Vec<_> = (0..data::LINES)
         .filter_map(|_| StatusCode::new(u16::try_from(100 + random.below(600)).ok()?))
         .collect();
@@ -443,14 +414,14 @@ fn lookup(name: &str, codes: &'static [StatusCode]) -> Vec<Case> {
 }
 
 fn phrase() -> Vec<Case> {
-    let phrases = |lines: Lines| -> Case {
+    let phrases = |(name, lines): (&str, Lines)| -> Case {
         let phrases: Vec<_> = data::values(&lines)
             .iter()
             .take(1 << 12)
             .map(|line| line.reason)
             .collect();
         let octets = phrases.iter().map(|phrase| phrase.as_bytes().len()).sum();
-        Case::new("", phrases.len(), octets, move || {
+        Case::new(name, phrases.len(), octets, move || {
             total(phrases.iter().map(|phrase| {
                 total(
                     registry::by_phrase(phrase.as_bytes())
@@ -463,10 +434,7 @@ fn phrase() -> Vec<Case> {
         ("by_phrase, real mix", data::real()),
         ("by_phrase, none registered", data::unregistered()),
     ]
-    .map(|(name, lines)| Case {
-        name: name.to_owned(),
-        ..phrases(lines)
-    })
+    .map(phrases)
     .into()
 }
 

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use bytes::Bytes;
 use sip_status_line::registry::{self, Entry};
 use sip_status_line::{Parser, StatusCode, StatusLine};
+use sip_status_lab::SplitMix64;
 
 /// How many lines a set has. Fewer, or sorted ones, let a processor learn them.
 pub const LINES: usize = 1 << 16;
@@ -112,34 +113,6 @@ impl<L: AsRef<[u8]>> FromIterator<L> for Lines {
     }
 }
 
-/// Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators".
-pub struct SplitMix64(pub u64);
-
-impl SplitMix64 {
-    pub fn draw(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    }
-
-    /// A number below `bound`.
-    pub fn below(&mut self, bound: usize) -> usize {
-        usize::try_from(self.draw() % bound as u64).expect("less than a usize")
-    }
-
-    pub fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
-        &from[self.below(from.len())]
-    }
-
-    pub fn shuffle<T>(&mut self, items: &mut [T]) {
-        for last in (1..items.len()).rev() {
-            items.swap(last, self.below(last + 1));
-        }
-    }
-}
-
 /// The phrases of `phrases.tsv`, which stacks were seen to send or might.
 fn phrases(kind: &str) -> Vec<(u16, &'static str)> {
     let rows = include_str!("phrases.tsv").lines().skip(1);
@@ -183,7 +156,7 @@ impl Source {
             }
             at -= share;
         }
-        random.pick(&self.registered).code
+        pick(random, &self.registered).code
     }
 
     fn line(&self, kind: Kind, random: &mut SplitMix64) -> Vec<u8> {
@@ -196,17 +169,29 @@ impl Source {
                 )
             }
             Kind::Empty => (self.code(random).get(), ""),
-            Kind::Wording => *random.pick(&self.wording),
-            Kind::Custom => *random.pick(&self.custom),
-            Kind::Utf8 => *random.pick(&self.utf8),
-            Kind::Bracketed => *random.pick(&self.bracketed),
+            Kind::Wording => *pick(random, &self.wording),
+            Kind::Custom => *pick(random, &self.custom),
+            Kind::Utf8 => *pick(random, &self.utf8),
+            Kind::Bracketed => *pick(random, &self.bracketed),
         };
         format!("SIP/2.0 {code} {phrase}\r\n").into_bytes()
     }
 }
 
+/// Any of these, of which there is one at least.
+fn pick<'a, T>(random: &mut SplitMix64, from: &'a [T]) -> &'a T {
+    &from[random.below(from.len())]
+}
+
+/// Puts these into any order.
+fn shuffle<T>(random: &mut SplitMix64, items: &mut [T]) {
+    for last in (1..items.len()).rev() {
+        items.swap(last, random.below(last + 1));
+    }
+}
+
 fn mix(kinds: &[(Kind, usize)]) -> Lines {
-    let (source, mut random) = (Source::new(), SplitMix64(4));
+    let (source, mut random) = (Source::new(), SplitMix64::new(4));
     let total: usize = kinds.iter().map(|(_, share)| share).sum();
     let mut lines = Vec::with_capacity(LINES);
     for (kind, share) in kinds.iter().rev() {
@@ -214,7 +199,7 @@ fn mix(kinds: &[(Kind, usize)]) -> Lines {
     }
     // What rounding has left over.
     lines.resize_with(LINES, || source.line(kinds[0].0, &mut random));
-    random.shuffle(&mut lines);
+    shuffle(&mut random, &mut lines);
     lines.into_iter().collect()
 }
 
@@ -247,14 +232,14 @@ pub fn bad() -> Lines {
         .filter(|octets| Parser::OBSERVE.line(octets).is_err())
         .collect();
     files.sort();
-    let mut random = SplitMix64(5);
-    (0..LINES).map(|_| random.pick(&files)).collect()
+    let mut random = SplitMix64::new(5);
+    (0..LINES).map(|_| pick(&mut random, &files)).collect()
 }
 
 /// Lines of which any number of octets is still to come.
 #[must_use]
 pub fn incomplete(lines: &Lines) -> Lines {
-    let mut random = SplitMix64(6);
+    let mut random = SplitMix64::new(6);
     lines
         .iter()
         .map(|line| &line[..random.below(line.len())])
@@ -264,12 +249,12 @@ pub fn incomplete(lines: &Lines) -> Lines {
 /// Lines of that many octets, with the words of custom phrases.
 #[must_use]
 pub fn long(octets: usize, lines: usize) -> Lines {
-    let (source, mut random) = (Source::new(), SplitMix64(7));
+    let (source, mut random) = (Source::new(), SplitMix64::new(7));
     let line = |_| {
         let mut line = source.line(Kind::Custom, &mut random);
         line.truncate((octets - 2).min(line.len() - 2));
         while line.len() < octets - 2 {
-            let (_, phrase) = random.pick(&source.custom);
+            let (_, phrase) = pick(random, &source.custom);
             line.extend(phrase.bytes().filter(u8::is_ascii_graphic).chain([b' ']));
             line.truncate(octets - 2);
         }
@@ -347,9 +332,9 @@ pub fn rendered(values: &[StatusLine<'static>]) -> Vec<&'static [u8]> {
 #[must_use]
 pub fn noise(lines: Option<&Lines>) -> Vec<u8> {
     const LEN: usize = 64 << 20;
-    let mut random = SplitMix64(8);
+    let mut random = SplitMix64::new(8);
     let mut octets: Vec<u8> = (0..LEN / 8)
-        .flat_map(|_| random.draw().to_le_bytes())
+        .flat_map(|_| random.next_u64().to_le_bytes())
         .collect();
     if let Some(lines) = lines {
         for (block, line) in octets.chunks_exact_mut(4096).zip(lines.iter()) {
@@ -365,7 +350,7 @@ mod tests {
     use super::*;
     use sip_status_line::registry::PhraseMatch;
 
-    fn share(lines: &Lines, is: impl Fn(Phrase) -> bool) -> usize {
+    fn share(lines: &Lines, is: impl Fn(PhraseMatch) -> bool) -> usize {
         let judge = |line| {
             let parsed = Parser::INTEROP.line(line).expect("a line of a mix");
             parsed.registry_match().phrase

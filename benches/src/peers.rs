@@ -6,7 +6,7 @@ use std::str;
 use bytes::Bytes;
 use sipmsg::NomParser as _;
 
-use crate::cases::Case;
+use crate::case::Case;
 use crate::data::Lines;
 
 /// Every peer on those lines. What a peer refuses it does not have to read; how much that is, is

@@ -1,4 +1,7 @@
 //! IP payloads out of their fragments.
+//!
+//! What etherparse offers for this holds as many payloads as come, lets later fragments overwrite
+//! earlier ones, and refuses those that were captured in part.
 
 use std::collections::HashMap;
 
@@ -9,7 +12,7 @@ use crate::time::Arrival;
 const PAYLOADS: usize = 256;
 
 /// Octets that are held of all of them, and of each.
-const OCTETS: usize = 4 << 20;
+const FRAGMENT_OCTETS: usize = 4 << 20;
 const LARGEST: usize = 1 << 16;
 
 /// What a fragment costs besides its octets.
@@ -64,7 +67,7 @@ impl Fragments {
             self.remove(fragment.of, expired);
         }
         let cost = fragment.octets.len() + OVERHEAD;
-        while self.octets + cost > OCTETS
+        while self.octets + cost > FRAGMENT_OCTETS
             || self.payloads.len() >= PAYLOADS && !self.payloads.contains_key(&fragment.of)
         {
             let oldest = self

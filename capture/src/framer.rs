@@ -17,16 +17,13 @@ use core::ops::ControlFlow;
 use memchr::memchr;
 
 use crate::message::Transport;
-use crate::outlet::StreamOutlet;
+use crate::outlet::{KEPT, StreamOutlet};
 use crate::skip::Skip;
 use crate::syntax::{
     Beginning, LONGEST_BODY, LONGEST_LINE, announced_length, begins, content_length, head_len,
     header, is_header, is_start_line, start_line_in,
 };
 use crate::websocket::WebSocket;
-
-/// The octets of a message that are kept, and so the longest header block that is read.
-const KEPT: usize = 64 << 10;
 
 /// How far a message is searched for in a stream that has had none and whose beginning is not known.
 const SEARCHED: u64 = 256 << 10;
@@ -581,10 +578,16 @@ fn message_within(message: &[u8]) -> Option<usize> {
     }
 }
 
-/// Whether that HTTP message asks for WebSocket, or agrees to it.
+/// Whether that HTTP message asks for WebSocket, or agrees to it, and for SIP in it if it says what
+/// for (RFC 7118 §4).
 fn is_upgrade(head: &[u8]) -> bool {
     let value = header(head, "Upgrade").unwrap_or_default();
     let asks = value.eq_ignore_ascii_case(b"websocket");
     let is_response = matches!(begins(head), Beginning::Http) && head.starts_with(b"HTTP/");
-    asks && (!is_response || head.get(8..12).is_some_and(|code| code == b" 101"))
+    let agrees = !is_response || head.get(8..12).is_some_and(|code| code == b" 101");
+    let for_sip = header(head, "Sec-WebSocket-Protocol").is_none_or(|protocols| {
+        let mut protocols = protocols.split(|octet| *octet == b',');
+        protocols.any(|protocol| protocol.trim_ascii().eq_ignore_ascii_case(b"sip"))
+    });
+    asks && agrees && for_sip
 }

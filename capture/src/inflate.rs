@@ -4,14 +4,14 @@ use core::mem;
 
 use flate2::{Decompress, FlushDecompress, Status};
 
+use crate::outlet::KEPT;
+use crate::syntax::LONGEST_BODY;
+
 /// What a compressed message ends with, and its sender leaves out (§7.2.1).
 const TAIL: [u8; 4] = [0, 0, 0xff, 0xff];
 
 /// About how much memory a decompressor takes: the last 32 KiB of what it wrote, and its tables.
 const STATE: usize = 48 << 10;
-
-/// Octets that a message may have when inflated. More are not worth the time.
-const LARGEST: u64 = 1 << 20;
 
 /// The messages of one direction, each of which may repeat parts of those before.
 pub(crate) enum Inflater {
@@ -36,13 +36,9 @@ impl Inflater {
         }
     }
 
-    /// Inflates a message, of which `kept` octets are kept. One that is not whole is the last.
-    pub(crate) fn message(
-        &mut self,
-        compressed: &[u8],
-        is_whole: bool,
-        kept: usize,
-    ) -> Option<Inflated> {
+    /// Inflates a message. One that is not whole is the last. None if it is broken, or too large to be
+    /// worth the time.
+    pub(crate) fn message(&mut self, compressed: &[u8], is_whole: bool) -> Option<Inflated> {
         let Self::Complete(decompressor) = mem::replace(self, Self::Lost) else {
             return None;
         };
@@ -53,7 +49,7 @@ impl Inflater {
             beyond: 0,
         };
         for part in [compressed, tail] {
-            if inflate(&mut decompressor, part, kept, &mut inflated)? == Status::StreamEnd {
+            if inflate(&mut decompressor, part, &mut inflated)? == Status::StreamEnd {
                 // So has an end of its own, and what comes next begins anew (§7.2.3.5).
                 decompressor.reset(false);
                 break;
@@ -70,7 +66,6 @@ impl Inflater {
 fn inflate(
     decompressor: &mut Decompress,
     mut compressed: &[u8],
-    kept: usize,
     inflated: &mut Inflated,
 ) -> Option<Status> {
     let mut chunk = [0; 4096];
@@ -83,11 +78,11 @@ fn inflate(
         let written = usize::try_from(decompressor.total_out() - before.1).ok()?;
         compressed = compressed.get(read..)?;
         let octets = chunk.get(..written)?;
-        let room = kept - inflated.octets.len();
+        let room = KEPT - inflated.octets.len();
         let (within, beyond) = octets.split_at_checked(room).unwrap_or((octets, &[]));
         inflated.octets.extend_from_slice(within);
         inflated.beyond += beyond.len() as u64;
-        if inflated.beyond > LARGEST {
+        if inflated.beyond > LONGEST_BODY {
             return None;
         }
         let is_done = compressed.is_empty() && written < chunk.len();

@@ -23,8 +23,8 @@
 //!   anything that implements [`Read`]: a file, a pipe, a slice. Nothing is sought.
 //! - **Packets**: Ethernet, Linux cooked (v1, v2), PPP, BSD loopback, raw IP; VLAN, MPLS, `PPPoE`,
 //!   GRE, VXLAN and IP in IP are looked through, fragments put together.
-//! - **Messages**: a datagram over UDP; over TCP and WebSocket (RFC 7118) whatever the framing
-//!   gives, segments in any order. On any port, for it is the octets that tell.
+//! - **Messages**: a datagram over UDP; over TCP and WebSocket (RFC 7118, also compressed) whatever
+//!   the framing gives, segments in any order. On any port, for it is the octets that tell.
 //! - **Besides**: datagrams that ICMP errors quote, and bodies of type `message/sipfrag`
 //!   (RFC 3420); [`Place`] tells them apart.
 //!
@@ -50,13 +50,15 @@
 //! # What is not
 //!
 //! Nothing is dropped without a count: [`Report::skipped`] has every kind of thing that was passed
-//! over, by [`Skip`]. What ends a file early is [`Report::end`]; what was read before that has
-//! been handed out by then.
+//! over, by [`Skip`]. In a stream that is broken the next message is searched for: what is between
+//! is counted, and a message whose end is missing is handed out with [`Message::cut`]. What ends a
+//! file early is [`Report::end`]; what was read before that has been handed out by then.
 //!
 //! # What it costs
 //!
-//! Some 1.7 GB/s of UDP on one core of 2023. Memory is bounded whatever the file: every buffer has a
-//! limit, and what has to be given up for it is counted.
+//! About half a second of one core for a gigabyte of UDP. Memory is bounded whatever the file, at
+//! some 64 MiB: what is held is counted by what is allocated, and what has to be given up for the
+//! limit is counted too.
 
 mod compression;
 mod error;

@@ -81,7 +81,10 @@ impl<'a> Message<'a> {
         let mut parts = value
             .split(u8::is_ascii_whitespace)
             .filter(|part| !part.is_empty());
-        let number = core::str::from_utf8(parts.next()?).ok()?.parse().ok()?;
+        let number = parts.next()?;
+        let is_number = number.iter().all(u8::is_ascii_digit);
+        let number = core::str::from_utf8(number).ok().filter(|_| is_number)?;
+        let number = number.parse().ok()?;
         let method = parts.next()?;
         parts.next().is_none().then_some(CSeq { number, method })
     }

@@ -6,10 +6,12 @@ use core::ops::ControlFlow;
 use crate::message::{Message, Origin, Place, Transport};
 use crate::skip::{Skip, SkipCounts};
 use crate::syntax::{
-    Beginning, begins, begins_like_a_status_line, is_token, sipfrag, skip_line_ends,
-    status_lines_within,
+    Beginning, InnerLines, begins, begins_like_a_status_line, is_token, skip_line_ends,
 };
 use crate::time::Arrival;
+
+/// The octets of a message in a stream that are kept, and so the longest header block that is read.
+pub(crate) const KEPT: usize = 64 << 10;
 
 /// Who gets the messages. A break means that no more are wanted.
 pub(crate) type Take<'t> = dyn FnMut(Message<'_>) -> ControlFlow<()> + 't;
@@ -29,24 +31,20 @@ impl Outlet<'_> {
         if !may_be_sip(message.octets) {
             return ControlFlow::Continue(());
         }
-        let fragment = match message.place {
-            Place::Start => sipfrag(message.octets),
-            _ => None,
-        };
-        let within = status_lines_within(message.octets) - u64::from(fragment.is_some());
-        self.skipped.add(Skip::InnerLine, within);
+        let inner = InnerLines::of(message.octets);
+        self.skipped.add(Skip::InnerLine, inner.others);
         if begins_like_a_status_line(message.octets) || self.requests && is_request(message.octets)
         {
             (self.take)(message)?;
         }
-        match fragment {
-            Some(octets) => (self.take)(Message {
+        match inner.sipfrag {
+            Some(octets) if message.place == Place::Start => (self.take)(Message {
                 octets,
                 beyond: 0,
                 place: Place::Sipfrag,
                 ..message
             }),
-            None => ControlFlow::Continue(()),
+            _ => ControlFlow::Continue(()),
         }
     }
 }

@@ -284,10 +284,44 @@ fn number(text: &[u8]) -> u64 {
     })
 }
 
-/// The body of a message, if it is of type `message/sipfrag` and begins like a status-line.
-pub(crate) fn sipfrag(message: &[u8]) -> Option<&[u8]> {
-    let message = skip_line_ends(message);
-    let (head, body) = message.split_at_checked(head_len(message, &mut 0)?)?;
+/// The status-lines that a message has besides its own.
+pub(crate) struct InnerLines<'a> {
+    /// The body, if it is of type `message/sipfrag` and begins like a status-line.
+    pub(crate) sipfrag: Option<&'a [u8]>,
+    /// How many other lines begin like a status-line.
+    pub(crate) others: u64,
+}
+
+impl<'a> InnerLines<'a> {
+    /// Looks at the beginning of every line once.
+    pub(crate) fn of(message: &'a [u8]) -> Self {
+        let message = skip_line_ends(message);
+        let mut count = 0;
+        let mut head_len = None;
+        for lf in memchr_iter(b'\n', message) {
+            let line = message.get(lf + 1..).unwrap_or_default();
+            match line {
+                [b's' | b'S', ..] => count += u64::from(is_version(line, b"SIP/")),
+                [b'\n', ..] => head_len = head_len.or(Some(lf + 2)),
+                [b'\r', b'\n', ..] => head_len = head_len.or(Some(lf + 3)),
+                _ => {}
+            }
+        }
+        let sipfrag = match head_len {
+            Some(len) if count > 0 => sipfrag(message, len),
+            _ => None,
+        };
+        Self {
+            sipfrag,
+            others: count - u64::from(sipfrag.is_some()),
+        }
+    }
+}
+
+/// The body of a message with a header block of that length, if it is of type `message/sipfrag` and
+/// begins like a status-line.
+fn sipfrag(message: &[u8], head_len: usize) -> Option<&[u8]> {
+    let (head, body) = message.split_at_checked(head_len)?;
     if !begins_like_a_status_line(body) {
         return None;
     }
@@ -302,14 +336,4 @@ pub(crate) fn sipfrag(message: &[u8]) -> Option<&[u8]> {
         _ => body,
     };
     begins_like_a_status_line(body).then_some(body)
-}
-
-/// How many lines after the first begin like a status-line.
-pub(crate) fn status_lines_within(message: &[u8]) -> u64 {
-    let message = skip_line_ends(message);
-    let begins = |lf: &usize| {
-        let line = message.get(lf + 1..);
-        line.is_some_and(|line| is_version(line, b"SIP/"))
-    };
-    memchr_iter(b'\n', message).filter(begins).count() as u64
 }

@@ -15,7 +15,7 @@ use crate::time::Arrival;
 const CONNECTIONS: usize = 1 << 14;
 
 /// Octets of memory that are held of all of them, besides what each needs that holds nothing.
-const OCTETS: usize = 16 << 20;
+const STREAM_OCTETS: usize = 16 << 20;
 
 /// Segments that are held of a direction while those before them are missing.
 const SEGMENTS: usize = 256;
@@ -29,7 +29,7 @@ const PATIENCE: u32 = 16;
 
 /// How far a segment may be from the one expected, beyond any window that SIP needs. One further
 /// off belongs to a part of the stream, or a connection, that the capture does not join to this.
-const WINDOW: u32 = 1 << 24;
+const REACH: u32 = 1 << 24;
 
 /// All TCP connections of a capture.
 #[derive(Default)]
@@ -134,7 +134,7 @@ impl Connections {
         let held = connection.directions.iter().map(Direction::held).sum();
         self.held = self.held - connection.held + held;
         connection.held = held;
-        if self.held > OCTETS {
+        if self.held > STREAM_OCTETS {
             self.drop_octets(out)?;
         }
         ControlFlow::Continue(())
@@ -182,7 +182,7 @@ impl Connections {
     /// octets is free.
     fn drop_octets(&mut self, out: &mut Outlet<'_>) -> ControlFlow<()> {
         for (ends, _) in self.by_age() {
-            if self.held <= OCTETS / 4 * 3 {
+            if self.held <= STREAM_OCTETS / 4 * 3 {
                 break;
             }
             let Some(connection) = self.open.get_mut(&ends) else {
@@ -327,9 +327,9 @@ impl Direction {
         let ahead = sequence.wrapping_sub(next);
         if ahead == 0 {
             self.deliver(arrival, sequence, octets, segment.missing, out)?;
-        } else if ahead < WINDOW {
+        } else if ahead < REACH {
             self.queue(arrival, sequence, octets, segment.missing);
-        } else if ahead > WINDOW.wrapping_neg() {
+        } else if ahead > REACH.wrapping_neg() {
             // Some or all of it has come before.
             self.deliver(arrival, sequence, octets, segment.missing, out)?;
         } else {
@@ -404,7 +404,7 @@ impl Direction {
             let ahead = first
                 .sequence
                 .wrapping_sub(self.next.unwrap_or(first.sequence));
-            if ahead != 0 && ahead < WINDOW {
+            if ahead != 0 && ahead < REACH {
                 return ControlFlow::Continue(());
             }
             self.take_queued(out)?;
@@ -437,7 +437,7 @@ impl Direction {
         self.waited += 1;
         let has = |acknowledged: u32| {
             acknowledged.wrapping_sub(next) >= first.sequence.wrapping_sub(next)
-                && acknowledged.wrapping_sub(next) < WINDOW
+                && acknowledged.wrapping_sub(next) < REACH
         };
         let lost = self.waited > PATIENCE && self.acknowledged.is_some_and(has);
         if lost || self.queue.len() > SEGMENTS || self.queued > QUEUE {

@@ -18,18 +18,15 @@ use core::ops::ControlFlow;
 
 use crate::inflate::Inflater;
 use crate::message::Transport;
-use crate::outlet::StreamOutlet;
+use crate::outlet::{KEPT, StreamOutlet};
 use crate::skip::Skip;
 use crate::syntax::{Beginning, LONGEST_BODY, begins};
-
-/// The octets of a message that are kept.
-const KEPT: usize = 64 << 10;
 
 /// The octets of a frame header, at most.
 const HEADER: usize = 14;
 
 /// The octets of a payload that tell whether it is SIP.
-const BEGINNING: usize = 256;
+const BEGINNING: usize = 1024;
 
 /// One direction of a WebSocket connection.
 pub(crate) struct WebSocket {
@@ -39,12 +36,12 @@ pub(crate) struct WebSocket {
     /// The frame whose payload comes.
     frame: Option<Frame>,
     /// The message that has begun and not ended.
-    message: Option<Fragments>,
+    message: Option<Assembly>,
     inflater: Inflater,
 }
 
 /// What has come of a message.
-struct Fragments {
+struct Assembly {
     octets: Vec<u8>,
     /// How many more octets there are that were not kept.
     beyond: u64,
@@ -202,7 +199,7 @@ impl WebSocket {
             (Kind::Continuation, None) => out.skip(Skip::BadFrame, 1),
             (Kind::First, _) => {
                 self.end_message(false, out)?;
-                self.message = Some(Fragments {
+                self.message = Some(Assembly {
                     octets: Vec::new(),
                     beyond: 0,
                     is_compressed: frame.is_compressed,
@@ -243,6 +240,8 @@ impl WebSocket {
     /// Passes over octets that are lost.
     pub(crate) fn skip(&mut self, octets: u64, out: &mut StreamOutlet<'_>) -> ControlFlow<()> {
         let Some(frame) = self.frame.as_mut().filter(|frame| octets <= frame.left) else {
+            out.skip(Skip::StrayOctet, self.header.len() as u64);
+            self.header.clear();
             return self.lose_frames(out);
         };
         frame.left -= octets;
@@ -283,7 +282,7 @@ impl WebSocket {
         let (mut octets, mut beyond) = (message.octets, message.beyond);
         if message.is_compressed {
             is_whole &= beyond == 0;
-            let Some(inflated) = self.inflater.message(&octets, is_whole, KEPT) else {
+            let Some(inflated) = self.inflater.message(&octets, is_whole) else {
                 out.skip(Skip::CompressedMessage, 1);
                 return ControlFlow::Continue(());
             };
@@ -293,7 +292,7 @@ impl WebSocket {
     }
 }
 
-impl Fragments {
+impl Assembly {
     /// Takes the payload of a frame, which is masked.
     fn push(&mut self, payload: &[u8], mask: [u8; 4]) {
         let room = if self.is_cut {

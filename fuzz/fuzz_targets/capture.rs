@@ -34,7 +34,9 @@ fn read(reader: Reader, input: impl Read) -> Vec<(u64, Place, Vec<u8>)> {
         messages.push((message.frame, message.place, message.octets.to_vec()));
         Ok::<_, Infallible>(())
     };
-    let report = reader.read(input, take).unwrap_or_else(|never| match never {});
+    let report = reader
+        .read(input, take)
+        .unwrap_or_else(|never| match never {});
     assert!(report.skipped.iter().all(|(_, count)| count > 0));
     messages
 }

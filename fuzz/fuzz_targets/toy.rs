@@ -2,9 +2,10 @@
 
 #![no_main]
 
-use std::env;
 use std::ffi::{c_int, c_uint};
 use std::mem::MaybeUninit;
+use std::sync::LazyLock;
+use std::{env, fs};
 
 use sip_status_lab::{Judge, Verdict};
 use sip_status_line_fuzz::mutator;
@@ -23,8 +24,19 @@ unsafe extern "C" {
     fn toy_parse(octets: *const u8, len: usize, out: *mut Line) -> c_int;
 }
 
-/// What it has to take is a line with up to 64 octets of phrase.
-const JUDGE: Judge = Judge::new().with_max_len("SIP/2.0 200 \r\n".len() + 64);
+/// The longest line that it has to take: 64 octets of phrase.
+const LONGEST: usize = "SIP/2.0 200 \r\n".len() + 64;
+
+/// The judge. It passes over the patterns in the file that the variable KNOWN names, such as
+/// `sip-status probe --write-known` writes.
+static JUDGE: LazyLock<Judge> = LazyLock::new(|| {
+    let known = env::var_os("KNOWN")
+        .map(|path| fs::read_to_string(path).expect("the file that KNOWN names"));
+    let known = known.map(|text| text.parse().expect("patterns, one a line"));
+    Judge::new()
+        .with_max_len(LONGEST)
+        .with_known(known.unwrap_or_default())
+});
 
 libfuzzer_sys::fuzz_target!(
     init: {

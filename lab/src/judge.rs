@@ -1,9 +1,14 @@
 //! Where another parser is wrong about a line.
 
+use alloc::borrow::ToOwned;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
 use core::fmt;
 
-use sip_status_line::{ParseError, Parsed, Parser, StatusCode};
+use sip_status_line::{ErrorKind, ParseError, Parsed, Parser, StatusCode};
 
+use crate::pattern::{KnownPatterns, Pattern};
 use crate::verdict::Verdict;
 
 /// Judges what another parser makes of lines, by what RFC 3261 leaves no choice about.
@@ -24,9 +29,10 @@ use crate::verdict::Verdict;
 /// assert_eq!(disagreement, Some(Disagreement::FalseAccept));
 /// assert_eq!(judge.disagreement(line, &Verdict::Reject), None);
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Judge {
     max_len: usize,
+    known: KnownPatterns,
 }
 
 impl Default for Judge {
@@ -41,18 +47,28 @@ impl Judge {
     pub const fn new() -> Self {
         Self {
             max_len: usize::MAX,
+            known: KnownPatterns::new(),
         }
     }
 
     /// A parser may refuse a line of more octets than this.
     #[must_use]
-    pub const fn with_max_len(self, octets: usize) -> Self {
-        Self { max_len: octets }
+    pub fn with_max_len(self, octets: usize) -> Self {
+        Self {
+            max_len: octets,
+            ..self
+        }
+    }
+
+    /// Disagreements of these patterns are known, and no reason to stop.
+    #[must_use]
+    pub fn with_known(self, known: KnownPatterns) -> Self {
+        Self { known, ..self }
     }
 
     /// What this crate says of the octets, against which verdicts are held.
     #[must_use]
-    pub fn assess(self, octets: &[u8]) -> Assessment<'_> {
+    pub fn assess<'a>(&self, octets: &'a [u8]) -> Assessment<'a> {
         let read = |parser: Parser| parser.with_max_len(usize::MAX).line(octets);
         let policies = [
             ("strict", Parser::STRICT),
@@ -63,6 +79,7 @@ impl Judge {
             .into_iter()
             .find_map(|(policy, parser)| Some((policy, read(parser).ok()?)));
         Assessment {
+            octets,
             max_len: self.max_len,
             answer: match accepting {
                 Some(accepting) => Ok(accepting),
@@ -71,10 +88,13 @@ impl Judge {
         }
     }
 
-    /// In what the verdict on these octets is wrong, if in anything.
+    /// In what the verdict on these octets is wrong, if in anything that is not known.
     #[must_use]
-    pub fn disagreement(self, octets: &[u8], verdict: &Verdict) -> Option<Disagreement> {
-        self.assess(octets).disagreement(verdict)
+    pub fn disagreement(&self, octets: &[u8], verdict: &Verdict) -> Option<Disagreement> {
+        let assessment = self.assess(octets);
+        let disagreement = assessment.disagreement(verdict)?;
+        let pattern = assessment.pattern(disagreement.name());
+        (!self.known.cover(&pattern)).then_some(disagreement)
     }
 
     /// Panics if the verdict on these octets is wrong, and shows both sides: what a fuzz target does
@@ -84,13 +104,14 @@ impl Judge {
     ///
     /// If there is a [`disagreement`](Self::disagreement).
     #[track_caller]
-    pub fn check(self, octets: &[u8], verdict: &Verdict) {
-        let assessment = self.assess(octets);
-        if let Some(disagreement) = assessment.disagreement(verdict) {
+    pub fn check(&self, octets: &[u8], verdict: &Verdict) {
+        if let Some(disagreement) = self.disagreement(octets, verdict) {
+            let assessment = self.assess(octets);
             panic!(
-                "wrong verdict on \"{}\": {disagreement}\n theirs: {verdict}\n   ours: {:?}",
+                "wrong verdict on \"{}\": {disagreement}\n theirs: {verdict}\n   ours: {:?}\npattern: {}",
                 octets.escape_ascii(),
-                assessment.answer
+                assessment.answer,
+                assessment.pattern(disagreement.name())
             );
         }
     }
@@ -103,6 +124,7 @@ impl Judge {
 /// `reject:code@8`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Assessment<'a> {
+    octets: &'a [u8],
     max_len: usize,
     answer: Result<(&'static str, Parsed<'a>), ParseError>,
 }
@@ -141,6 +163,42 @@ impl<'a> Assessment<'a> {
             Verdict::Reject => is_due.then_some(Disagreement::FalseReject),
             Verdict::Request => is_due.then_some(Disagreement::FalseRequest),
             Verdict::Alert => is_due.then_some(Disagreement::FalseAlert),
+        }
+    }
+}
+
+impl Assessment<'_> {
+    /// The pattern of a finding about these octets: that a parser did `deed`, which is the
+    /// [name](Disagreement::name) of a disagreement or another single word.
+    #[must_use]
+    pub fn pattern(&self, deed: &str) -> Pattern {
+        Pattern::new(deed, self.kind())
+    }
+
+    /// What kind of line the octets are: see [`Pattern`].
+    fn kind(&self) -> String {
+        match &self.answer {
+            Ok((_, parsed)) if parsed.deviations.is_empty() => "none".to_owned(),
+            Ok((_, parsed)) => {
+                let names = parsed.deviations.iter_names().map(|(name, _)| name);
+                names.collect::<Vec<_>>().join("|")
+            }
+            Err(error) => {
+                let found = match self.octets.get(error.offset()) {
+                    _ if error.kind() == ErrorKind::Truncated => "end",
+                    None => "end",
+                    Some(b'0'..=b'9') => "digit",
+                    Some(b'a'..=b'z' | b'A'..=b'Z') => "letter",
+                    Some(b' ' | b'\t') => "blank",
+                    Some(b'\r') => "CR",
+                    Some(b'\n') => "LF",
+                    Some(0) => "NUL",
+                    Some(0..=0x1f | 0x7f) => "control",
+                    Some(0x80..) => "non-ASCII",
+                    Some(_) => "mark",
+                };
+                format!("{}:{found}", error.expected())
+            }
         }
     }
 }

@@ -42,11 +42,13 @@ pub mod divergence;
 pub mod hex;
 mod judge;
 mod names;
+mod pattern;
 mod random;
 pub mod specimen;
 mod verdict;
 
 pub use judge::{Assessment, Disagreement, Judge};
 pub use names::UnknownName;
+pub use pattern::{InvalidPattern, KnownPatterns, Pattern};
 pub use random::SplitMix64;
 pub use verdict::{InvalidVerdict, Verdict};

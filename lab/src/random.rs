@@ -1,7 +1,7 @@
 //! Numbers that look random and are the same every time.
 
-/// `SplitMix64`: a generator of 64 bits of state, which has no bad seed and takes a nanosecond a
-/// number.
+/// A generator with 64 bits of state, which has no bad seed and takes a nanosecond a number: Steele, Lea
+/// and Flood, "Fast Splittable Pseudorandom Number Generators".
 ///
 /// The same seed gives the same numbers on every machine and in every version. Nothing secret may
 /// depend on them.
@@ -34,17 +34,31 @@ impl SplitMix64 {
         z ^ (z >> 31)
     }
 
-    /// The next number below `bound`; 0 if the bound is 0.
+    /// A number below `bound`; 0 if the bound is 0.
     ///
     /// It is the remainder of a division, so that small numbers come a little more often: of a bound
-    /// of 2³², one in 2³².
-    pub const fn below(&mut self, bound: u32) -> u32 {
-        if bound == 0 {
-            return 0;
-        }
-        #[expect(clippy::cast_possible_truncation, reason = "less than the bound")]
-        {
-            (self.next_u64() % bound as u64) as u32
-        }
+    /// of 2³², by one in 2³².
+    pub fn below(&mut self, bound: usize) -> usize {
+        let drawn = self.next_u64().checked_rem(bound as u64);
+        drawn.map_or(0, |drawn| usize::try_from(drawn).unwrap_or(0))
+    }
+
+    /// Any octet.
+    pub const fn octet(&mut self) -> u8 {
+        let [octet, ..] = self.next_u64().to_be_bytes();
+        octet
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::SplitMix64;
+
+    /// Known answers: those of the generator that seeds xoshiro256.
+    #[test]
+    fn is_the_published_generator() {
+        let mut random = SplitMix64::new(1_234_567);
+        assert_eq!(random.next_u64(), 6_457_827_717_110_365_317);
+        assert_eq!(random.next_u64(), 3_203_168_211_198_807_973);
     }
 }

@@ -56,7 +56,7 @@ pub enum Retry {
     /// known (433), to do without SIPS (416) or to reach another party (485); or the recipients, whose
     /// permission is missing (470). Never by the program alone.
     WithConsent,
-    /// Send it again at the time in Retry-After. Without that field, only if [`repeat`] says
+    /// Send it again later, at the time in Retry-After; without that field, only if [`repeat`] says
     /// [`Repeat::Later`].
     Later,
 }
@@ -67,7 +67,7 @@ names!(Retry {
     WithCredentials => "with-credentials" "send it again with an answer to the challenge, once",
     Changed => "changed" "send another request, changed as the response asks",
     WithConsent => "with-consent" "only once a person has agreed, never by the program alone",
-    Later => "later" "send it again at the time in Retry-After",
+    Later => "later" "send it again later, at the time in Retry-After if there is one",
 });
 
 /// What a client can do about a response, at the server that sent it.

@@ -64,6 +64,7 @@ fn encodes_the_canonical_line() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "slow")]
 fn escapes_what_the_abnf_excludes() {
     assert_encodes(
         line(480, b"Busy [100%] <a> \"b\" #{c|d} ^`\\"),
@@ -84,6 +85,7 @@ fn escapes_what_the_abnf_excludes() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "slow")]
 fn encodes_long_phrases() {
     let phrase = vec![b'#'; 180];
     assert_encodes(

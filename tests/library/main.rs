@@ -5,15 +5,22 @@
 mod buf;
 mod code;
 mod corpus;
-mod exhaustive;
 mod grammar;
 mod line;
 mod lines;
 mod parser;
-mod peers;
-mod properties;
 mod reason;
-mod registry;
-mod regressions;
 mod start_line;
 mod stateful_proxy;
+
+// Miri would take hours.
+#[cfg(not(miri))]
+mod exhaustive;
+#[cfg(not(miri))]
+mod peers;
+#[cfg(not(miri))]
+mod properties;
+#[cfg(not(miri))]
+mod registry;
+#[cfg(not(miri))]
+mod regressions;

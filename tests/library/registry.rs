@@ -126,7 +126,7 @@ fn rows_are_the_table_of_facts() {
     for (row, fact) in rows.iter().zip(&facts) {
         assert_eq!(row, fact);
     }
-    assert_eq!((rows.len(), facts.len()), (97, 97));
+    assert_eq!(rows.len(), facts.len());
 }
 
 #[test]
@@ -367,7 +367,6 @@ fn consts_are_named_after_phrases() {
 #[test]
 fn status_tells_what_iana_lists() {
     let of = |status| registry::ALL.iter().filter(move |e| e.status == status);
-    assert_eq!(of(Status::Current).count(), 73);
     assert!(of(Status::Deprecated).map(|e| e.code.get()).eq([202]));
     assert!(of(Status::Reserved).map(|e| e.code.get()).eq([402]));
     assert!(
@@ -451,7 +450,7 @@ fn aliases_say_where_they_come_from() {
     );
 }
 
-/// Kamailio and OpenSIPS send these for codes that they have no text for, and never for x00.
+// Kamailio and OpenSIPS send these for codes that they have no text for, and never for x00.
 #[test]
 fn names_of_classes_are_no_phrases() {
     for name in [
@@ -681,7 +680,6 @@ fn responses_end_what_rfc_5057_says() {
         of(DialogEffect::None),
         [100, 180, 181, 182, 183, 200, 202, 204, 299]
     );
-    assert_eq!(of(DialogEffect::Transaction).len(), 97 - 9 - 5 - 7 - 1 - 9);
 }
 
 /// `ALL` has each once, and its name is what `Display` writes and `FromStr` reads.
@@ -702,7 +700,7 @@ where
 
 /// What a table or a message shows of them.
 #[test]
-fn names() {
+fn names_of_rows() {
     assert_names(
         Status::ALL,
         &[
@@ -721,6 +719,15 @@ fn names() {
         Origin::ALL,
         &["standard", "older-rfc", "stack", "document", "translation"],
     );
+    let error = "Exact".parse::<PhraseMatch>().unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "expected exact, case, alias, empty, custom or unregistered"
+    );
+}
+
+#[test]
+fn names_of_answers() {
     assert_names(
         DialogEffect::ALL,
         &[
@@ -802,11 +809,6 @@ fn names() {
     assert_names(Caching::ALL, &["no", "until-expires", "for-good"]);
     assert_names(PhraseDuty::ALL, &["free", "may", "should"]);
     assert_names(Location::ALL, &["user", "network"]);
-    let error = "Exact".parse::<PhraseMatch>().unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "expected exact, case, alias, empty, custom or unregistered"
-    );
 }
 
 /// Each meaning is its own, and says something.

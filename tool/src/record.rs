@@ -6,7 +6,7 @@ use sip_status_capture::Origin;
 use sip_status_line::{ParseError, Parsed, Parser};
 
 /// The longest line that the parsers of the tool accept, in octets.
-pub(crate) const LONGEST_LINE: usize = 8192;
+pub(crate) const LONGEST_LINE: usize = Parser::DEFAULT_MAX_LEN;
 
 /// Octets that are judged as a status-line and what follows it.
 pub(crate) struct Record<'a> {

@@ -5,8 +5,9 @@ pub(crate) fn call_id(number: u64) -> String {
     format!("line{number}@sip-status.invalid")
 }
 
-/// These octets, then the headers that RFC 3261 asks for, unless there is an empty line in the
-/// octets already. The Via names the element that is to take it for a response to its own request:
+/// These octets, then the headers that every response copies from its request, unless there is an
+/// empty line in the octets already. The request is an OPTIONS, whatever the code; what the code asks
+/// for besides, such as the challenge of a 401, is left out. The Via names the element that is to take it for a response to its own request:
 /// `UDP 192.0.2.2:5060`.
 pub(crate) fn response(octets: &[u8], via: &str, number: u64) -> Vec<u8> {
     let mut response = octets.to_vec();

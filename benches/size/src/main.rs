@@ -22,7 +22,19 @@ extern "C" fn _start() -> ! {
     let _ = black_box(black_box(StatusLine::canonical(StatusCode::OK)).encode(&mut octets));
     #[cfg(feature = "lookup")]
     black_box(registry::lookup(black_box(StatusCode::OK)));
+    #[cfg(feature = "conduct")]
+    conduct(black_box(StatusCode::OK));
     stop()
+}
+
+/// What a stateful proxy asks.
+#[cfg(feature = "conduct")]
+fn conduct(code: StatusCode) {
+    black_box(registry::repeat(code).answer);
+    black_box(registry::failover(code).answer);
+    black_box(registry::proxying(code).answer);
+    black_box(registry::best([code, StatusCode::BUSY_HERE]));
+    black_box(registry::to_q850(code).answer);
 }
 
 fn stop() -> ! {

@@ -8,7 +8,8 @@
 use std::fmt::Write as _;
 
 use cpu_time::ThreadTime;
-use sip_status_line_bench::cases::{Case, GROUPS};
+use sip_status_line_bench::case::Case;
+use sip_status_line_bench::cases::GROUPS;
 
 /// Odd, so that there is a median.
 const ROUNDS: usize = 61;

@@ -179,7 +179,10 @@ impl Iterator for Specimens {
     type Item = Specimen;
 
     fn next(&mut self) -> Option<Specimen> {
-        let mut draw = |bound| self.random.below(bound);
+        let mut draw = |bound: u32| {
+            let drawn = self.random.next_u64().checked_rem(bound.into());
+            drawn.map_or(0, |drawn| u32::try_from(drawn).unwrap_or(0))
+        };
         Some(self.recipe.specimen(&mut Choices(&mut draw)))
     }
 }

@@ -74,7 +74,7 @@ fn any_policy(random: &mut SplitMix64, len: usize) -> Policy {
         max_len: match random.below(4) {
             0 => 8192,
             1 => usize::MAX,
-            _ => usize::try_from(random.next_u64() % (len as u64 + 20)).unwrap(),
+            _ => random.below(len + 20),
         },
     }
 }
@@ -447,9 +447,7 @@ fn a_fuzzer_makes_specimens_of_any_octets() {
 
     let mut families = BTreeSet::new();
     let mut random = SplitMix64::new(1);
-    let octets: Vec<u8> = (0..20_000)
-        .map(|_| random.next_u64().to_le_bytes()[0])
-        .collect();
+    let octets: Vec<u8> = (0..20_000).map(|_| random.octet()).collect();
     for start in 0..1000 {
         let mut choices = Unstructured::new(&octets[start * 19..][..start % 200]);
         let specimen = Specimen::arbitrary(&mut choices).unwrap();

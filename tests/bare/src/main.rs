@@ -43,7 +43,7 @@ extern "C" fn main() -> ! {
     ] {
         ok &= black_box(read(parser, input));
     }
-    for item in Parser::OBSERVE.lines(input) {
+    for (_, item) in Parser::OBSERVE.lines(input) {
         match item {
             Ok(parsed) => answer(&parsed),
             Err(error) => say(&error),
@@ -83,8 +83,7 @@ fn read(parser: Parser, input: &[u8]) -> bool {
         .iter()
         .flatten()
         .all(|offset| *offset <= input.len());
-    let mut lines = parser.lines(input);
-    let walked = lines.by_ref().count() <= lines.offset();
+    let walked = parser.lines(input).all(|(offset, _)| offset <= input.len());
     within && walked && line.is_ok() == complete.is_ok()
 }
 

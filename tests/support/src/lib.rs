@@ -17,5 +17,4 @@ pub mod oracle;
 pub mod packets;
 pub mod process;
 pub mod promises;
-pub mod random;
 pub mod repository;

@@ -212,33 +212,42 @@ fn excerpt(line: &[u8], offset: usize) -> (String, usize) {
     (format!("{left}{}{right}", Ascii(after)), column)
 }
 
-/// What belongs there, and which RFC says so.
-fn rule(finding: &Finding) -> &'static str {
+/// What is wrong, and which RFC says so.
+fn rule(finding: &Finding) -> String {
     match finding.deviation {
-        Some(Deviations::VERSION_CASE) => {
-            "SIP in capitals; a receiver takes any case, a sender must not write it (RFC 3261 §7.1)"
+        Some(deviation) => {
+            let meaning = deviation.meaning().trim_end_matches('.');
+            format!("{meaning} ({})", source(deviation))
         }
-        Some(Deviations::LEADING_CRLF) => {
-            "the line itself; CRLFs before it are ignored on streams alone (RFC 3261 §7.5)"
+        None => expectation(finding.error.expected()).to_owned(),
+    }
+}
+
+/// Where the rule is that a deviation breaks.
+const fn source(deviation: Deviations) -> &'static str {
+    match deviation {
+        Deviations::VERSION_CASE => "RFC 3261 §7.1",
+        Deviations::LEADING_CRLF => "RFC 3261 §7.5",
+        Deviations::NO_REASON_SPACE => "RFC 3261 §7.2, RFC 4475 §3.1.1.13",
+        Deviations::REASON_OCTETS => "RFC 3261 §25.1",
+        _ => "RFC 3261 §7.2",
+    }
+}
+
+/// What belongs where an error is, and which RFC says so.
+const fn expectation(kind: ErrorKind) -> &'static str {
+    match kind {
+        ErrorKind::Version => "SIP/2.0, the only version there is (RFC 3261 §7.1)",
+        ErrorKind::Code => "three digits, the first of them from 1 to 6 (RFC 3261 §7.2)",
+        ErrorKind::VersionSpace | ErrorKind::CodeSpace => {
+            "exactly one SP before and one after the code (RFC 3261 §7.2)"
         }
-        Some(Deviations::NO_REASON_SPACE) => {
-            "one SP after the code, also before an empty phrase (RFC 3261 §7.2, RFC 4475 §3.1.1.13)"
+        ErrorKind::Reason => {
+            "letters, digits, SP, HTAB, any of !$&'()*+,-./:;=?@_~, %HH escapes or UTF-8 \
+             (RFC 3261 §25.1)"
         }
-        Some(Deviations::SPACING) => "exactly one SP before and one after the code (RFC 3261 §7.2)",
-        Some(Deviations::BARE_LF) => "CR before the LF (RFC 3261 §7.2)",
-        _ => match finding.error.expected() {
-            ErrorKind::Version => "SIP/2.0, the only version there is (RFC 3261 §7.1)",
-            ErrorKind::Code => "three digits, the first of them from 1 to 6 (RFC 3261 §7.2)",
-            ErrorKind::VersionSpace | ErrorKind::CodeSpace => {
-                "exactly one SP before and one after the code (RFC 3261 §7.2)"
-            }
-            ErrorKind::Reason => {
-                "letters, digits, SP, HTAB, any of !$&'()*+,-./:;=?@_~, %HH escapes or UTF-8 \
-                 (RFC 3261 §25.1)"
-            }
-            ErrorKind::LineEnding => "CR LF, which stand nowhere else in the line (RFC 3261 §7.2)",
-            ErrorKind::Length => "no more than 8192 octets, a limit of this tool",
-            _ => "the whole line (RFC 3261 §7.2)",
-        },
+        ErrorKind::LineEnding => "CR LF, which stand nowhere else in the line (RFC 3261 §7.2)",
+        ErrorKind::Length => "no more than 8192 octets, a limit of this tool",
+        _ => "the whole line (RFC 3261 §7.2)",
     }
 }

@@ -54,9 +54,11 @@ Formats:
   files  A directory of SIP responses, one datagram in each file, with the names of hex.
   pcap   The same responses as a capture, from 192.0.2.1:5060 to 192.0.2.2:5060 over UDP.
 
-A response has the headers that RFC 3261 asks for, always the same but for the number in branch and
-Call-ID. They replace what follows the line, except in the family smuggling, where what follows is
-the point; if that has an empty line, no header is added. A line that stops early is sent alone.";
+A response has the headers that every response copies from its request, here an OPTIONS: always the
+same but for the number in branch and Call-ID. What its code asks for besides, such as the challenge
+of a 401, is left out. The headers replace what follows the line, except in the family smuggling,
+where what follows is the point; if that has an empty line, no header is added. A line that stops
+early is sent alone.";
 
 /// Write test lines, good and bad, that say what is wrong with them
 #[derive(clap::Args)]

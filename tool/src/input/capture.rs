@@ -8,10 +8,14 @@ use crate::input::sink::{Delivery, StopReason};
 use crate::outcome::Outcome;
 use crate::record::{Place, Record};
 
-/// Delivers every message of a capture that begins like a status-line.
-pub(super) fn capture(input: impl Read, delivery: &mut Delivery<'_>) -> Result<(), StopReason> {
-    let report = Reader::new().read(input, |message| {
-        delivery.record(&Record {
+/// Delivers every message of a capture that begins like a status-line, and requests if they are wanted.
+pub(super) fn capture(
+    input: impl Read,
+    requests: bool,
+    delivery: &mut Delivery<'_>,
+) -> Result<(), StopReason> {
+    let report = Reader::new().requests(requests).read(input, |message| {
+        let record = Record {
             number: message.frame,
             name: None,
             octets: message.octets,
@@ -20,7 +24,12 @@ pub(super) fn capture(input: impl Read, delivery: &mut Delivery<'_>) -> Result<(
             cut: message.cut,
             place: Place::Captured(message.place),
             offset: None,
-        })
+        };
+        if requests && !message.is_response() {
+            delivery.request(&record)
+        } else {
+            delivery.record(&record)
+        }
     })?;
     delivery.report.packets += report.packets;
     for (kind, count) in report.skipped.iter() {

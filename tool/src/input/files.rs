@@ -81,6 +81,8 @@ pub(crate) struct ReadOptions {
     pub(crate) follow: bool,
     /// The parser that finds lines anywhere in a file, if that is wanted.
     pub(crate) carve: Option<Parser>,
+    /// Whether the requests of captures are delivered too.
+    pub(crate) requests: bool,
     /// How many octets of a line of text or of a raw file are kept.
     pub(crate) kept_octets: u64,
     /// Which lines of a text are records, unless the arguments say that it is text.
@@ -93,6 +95,7 @@ impl ReadOptions {
         Self {
             follow: false,
             carve: None,
+            requests: false,
             kept_octets: LONGEST_LINE as u64 + 1,
             lines,
         }
@@ -250,7 +253,7 @@ impl Input {
         let is_capture = sip_status_capture::is_magic(&head);
         let mut whole = Cursor::new(head).chain(input);
         match self.input {
-            InputFormat::Auto if is_capture => capture::capture(whole, delivery),
+            InputFormat::Auto if is_capture => capture::capture(whole, options.requests, delivery),
             InputFormat::Auto => {
                 let mut first = Vec::new();
                 let header = (&mut whole)
@@ -265,7 +268,7 @@ impl Input {
                     text::lines(whole, options.kept_octets, options.lines, delivery)
                 }
             }
-            InputFormat::Capture => capture::capture(whole, delivery),
+            InputFormat::Capture => capture::capture(whole, options.requests, delivery),
             InputFormat::Text => {
                 text::lines(whole, options.kept_octets, LineChoice::Every, delivery)
             }

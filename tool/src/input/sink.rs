@@ -27,6 +27,16 @@ pub(crate) trait Sink {
     /// Whatever keeps the results from being written.
     fn record(&mut self, source: &str, record: &Record<'_>) -> io::Result<Reply>;
 
+    /// Takes a request of a capture, if the options ask for requests.
+    ///
+    /// # Errors
+    ///
+    /// Whatever keeps the results from being written.
+    fn request(&mut self, source: &str, request: &Record<'_>) -> io::Result<()> {
+        let _ = (source, request);
+        Ok(())
+    }
+
     /// Takes the end of that source. Unless a sink does something else, what was skipped is said.
     ///
     /// # Errors
@@ -129,6 +139,11 @@ impl<'a> Delivery<'a> {
         }
         self.records += 1;
         Ok(())
+    }
+
+    pub(super) fn request(&mut self, request: &Record<'_>) -> Result<(), StopReason> {
+        let taken = self.sink.request(self.source, request);
+        taken.map_err(StopReason::Output)
     }
 
     /// Says that something is wrong with the source, after what came of it so far.

@@ -5,9 +5,9 @@ use std::fs;
 use std::path::PathBuf;
 
 use serde_json::Value;
+use sip_status_lab::SplitMix64;
 use sip_status_test_support::notation::from_hex;
 use sip_status_test_support::packets::{self, ACK, FIN, RST, SYN, ipv4, pcap, udp};
-use sip_status_test_support::random::SplitMix64;
 use sip_status_test_support::repository::files;
 
 use crate::run::{self, run_with, temporary};
@@ -187,7 +187,7 @@ fn a_zstd_window_is_not_believed() {
 
 #[test]
 fn broken_captures_do_no_harm() {
-    let mut random = SplitMix64(1);
+    let mut random = SplitMix64::new(1);
     let directory = temporary("broken");
     fs::create_dir_all(&directory).unwrap();
     for round in 0..6 {
@@ -291,7 +291,7 @@ fn a_stream_may_be_cut_anywhere() {
 
 #[test]
 fn segments_come_in_any_order_and_more_than_once() {
-    let mut random = SplitMix64(7);
+    let mut random = SplitMix64::new(7);
     for round in 0..40 {
         let mut cuts: Vec<_> = (0..30).map(|_| random.below(MESSAGES.len())).collect();
         cuts.push(0);

@@ -5,10 +5,11 @@ use std::io::Write;
 use std::process::Command;
 
 use serde_json::{Value, json};
+use sip_status_lab::SplitMix64;
 use sip_status_line::Parser;
+use sip_status_line::registry::ALL;
 use sip_status_test_support::packets::{RAW_IP, pcap_header, pcap_record, udp};
 use sip_status_test_support::process::{self, Process};
-use sip_status_test_support::random::SplitMix64;
 use unicode_width::UnicodeWidthStr;
 
 use crate::run::{
@@ -625,7 +626,7 @@ fn after_an_entry_of_a_directory_that_cannot_be_read_come_the_others() {
 
 #[test]
 fn noise_is_refused_in_bounded_excerpts() {
-    let mut random = SplitMix64(1);
+    let mut random = SplitMix64::new(1);
     let noise: Vec<_> = (0..200_000).map(|_| random.octet()).collect();
     let run = run_with(&["decode", "--input", "text"], &noise);
     assert_eq!(run.code, 1);
@@ -903,7 +904,7 @@ fn a_filter_that_makes_no_sense_is_told() {
         ("deviation=CRLF", "expected VERSION_CASE, LEADING_CRLF, "),
         ("error=fatal", "expected version, version-space, code, "),
         ("address=localhost", "expected an address such as "),
-        ("transport=sctp", "expected udp, tcp or ws"),
+        ("transport=tls", "expected one of udp, tcp, "),
         ("stream=first", "expected a number"),
         ("where=there", "expected start, quoted, sipfrag or carved"),
         ("sender=", "expected a part of a name"),
@@ -943,10 +944,12 @@ fn a_summary_for_people() {
  486  On a call                                         1   25.0 %  Busy Here
 
  DEVIATIONS                                                         FIRST AT
- BARE_LF          LF without CR                         1           -:3
+ BARE_LF                                                1           -:3
+   The line ends in LF alone.
 
  REFUSED                                                            FIRST AT
- code             no code from 100 to 699               1           -:4
+ code                                                   1           -:4
+   There is no code from 100 to 699.
 
  SENDERS
  a (1)                                                  2   50.0 %  ██████████████████████
@@ -1329,8 +1332,55 @@ fn explain_any_code() {
         assert_eq!(run.objects()[0]["code"], code);
     }
     let run = run(&["explain", "456"]);
-    assert!(run.out.contains("not registered"), "{}", run.out);
-    assert!(run.out.contains("400 Bad Request"), "{}", run.out);
+    for part in [
+        "not registered",
+        "400 Bad Request",
+        "RFC 3261 §16.7 step 6",
+        "31, location network",
+    ] {
+        assert!(run.out.contains(part), "{part}: {}", run.out);
+    }
+}
+
+#[test]
+fn explain_a_class() {
+    let of = |class: &str| run(&["explain", class, "--format", "json"]).out;
+    assert_eq!(of("6"), of("6xx"));
+    assert_eq!(of("6"), of("6XX"));
+    let object: Value = serde_json::from_str(&of("6")).unwrap();
+    assert_eq!(object["class"], "global-failure");
+    assert_eq!(object["fallback"], 600);
+    assert_eq!(object["codes"][1], 603);
+    assert_eq!(object["conduct"]["proxying"]["answer"], "cancel-rest");
+    assert_eq!(object["conduct"]["q850"]["answer"]["location"], "user");
+    for class in ["0", "7", "7xx", "4x"] {
+        assert_ne!(run(&["explain", class]).code, 0, "{class}");
+    }
+}
+
+#[test]
+fn explain_leaves_translations_out_unless_asked() {
+    let of = |args: &[&str]| run(&[&["explain", "486"], args].concat()).out;
+    assert!(of(&[]).contains("Busy (RFC 3911)"));
+    assert!(of(&[]).contains("1 translated"));
+    assert!(!of(&[]).contains("zaneprazdnen"));
+    assert!(of(&["--all"]).contains("Volany je zaneprazdnen"));
+    assert!(of(&["--format", "json"]).contains("Volany je zaneprazdnen"));
+}
+
+#[test]
+fn explain_answers_what_follows_from_a_code() {
+    let run = run(&["explain", "503", "--format", "json"]);
+    let conduct = &run.objects()[0]["conduct"];
+    assert_eq!(conduct.as_object().unwrap().len(), 14);
+    for (question, claim) in conduct.as_object().unwrap() {
+        let source = claim["source"].as_str().unwrap();
+        assert!(source.starts_with("RFC "), "{question}: {claim}");
+        assert!(claim.get("answer").is_some(), "{question}: {claim}");
+    }
+    assert_eq!(conduct["failover"]["answer"], "next-element");
+    assert_eq!(conduct["failover"]["source"], "RFC 3263 §4.3");
+    assert_eq!(conduct["ends_subscription"]["answer"], false);
 }
 
 #[test]
@@ -1365,7 +1415,7 @@ fn codes_in_three_formats() {
         assert_eq!((run.code, run.err.as_str()), (0, ""));
         run
     };
-    assert_eq!(rows(&[]).out.lines().count(), 1 + 94);
+    assert_eq!(rows(&[]).out.lines().count(), 1 + ALL.len());
     assert_eq!(
         rows(&["--status", "registered", "--format", "json"])
             .objects()
@@ -1381,7 +1431,9 @@ fn codes_in_three_formats() {
     );
     let deprecated = &rows(&["--status", "deprecated", "--format", "json"]).objects()[0];
     assert_eq!(deprecated["code"], 202);
-    assert_eq!(deprecated["aliases"][0], "Pending");
+    assert_eq!(deprecated["aliases"][0]["phrase"], "Pending");
+    let explained = self::run(&["explain", "202", "--format", "json"]);
+    assert_eq!(deprecated, &explained.objects()[0]);
     assert!(
         rows(&["--class", "6"])
             .out

@@ -1,4 +1,4 @@
-//! `sip-status check --stacks`: what is on record of a line, worked out by hand from `corpus/divergence.tsv`.
+//! `sip-status check --stacks`: what is on record of a line, worked out by hand from `lab/tables/divergence.tsv`.
 
 use crate::run::run_with;
 

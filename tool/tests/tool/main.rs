@@ -6,6 +6,7 @@
     reason = "a panic is how a test fails"
 )]
 
+mod calls;
 mod captures;
 mod decode;
 mod divergence;

@@ -645,6 +645,135 @@ fn specimens_sent_as_responses_raise_no_false_alarm() {
     assert!(differing("as-is") > 100);
 }
 
+// What findings have in common
+
+/// Refuses a version that is not in capitals, and takes the first three octets after it for the code.
+const SLOPPY: &str =
+    "read -r version code _; test $version = SIP/2.0 || exit 1; echo accept:$code | cut -c-10";
+
+/// Three lines that it accepts and should not, of two patterns; two that it refuses, one of which it may; a good one.
+const FINDINGS: &[u8] =
+    b"SIP/2.0 2000 OK, whatever that is\r\nSIP/2.0 3000 OK\r\nSIP/2.0 700 OK\r\n\
+                          sip/2.0 200 OK\r\nSip/2.0 486 \"Busy\"\r\nSIP/2.0 200 OK\r\n";
+
+fn field(objects: &[Value], name: &str) -> Vec<String> {
+    let fields = objects.iter().map(|object| object[name].to_string());
+    fields.map(|field| field.replace('"', "")).collect()
+}
+
+#[test]
+fn findings_are_grouped_by_what_they_have_in_common() {
+    let (run, objects) = exec("summary", SLOPPY, &["--summary"], FINDINGS);
+    assert_eq!(run.code, 1, "{}", run.err);
+    let patterns = [
+        "false-accept code-space:digit",
+        "false-accept code:digit",
+        "false-reject VERSION_CASE",
+    ];
+    assert_eq!(field(&objects, "pattern"), patterns, "{}", run.out);
+    assert_eq!(field(&objects, "lines"), ["2", "1", "1"]);
+    assert_eq!(field(&objects, "label"), ["-:2", "-:3", "-:4"]);
+    assert_eq!(
+        field(&objects, "example")[0],
+        "5349502f322e302033303030204f4b0d0a"
+    );
+    // Of lines like `sip/2.0 200 OK` it is on record that libosip2 refuses them.
+    let stacks = objects[2]["stacks"].as_array().unwrap();
+    assert!(
+        stacks.contains(&Value::from("libosip2 5.3.0")),
+        "{stacks:?}"
+    );
+
+    let text = probe("summary-text", &["--exec", SLOPPY, "--summary"], FINDINGS);
+    assert!(text.out.starts_with(
+        "false-accept code-space:digit: 2 lines\n    SIP/2.0 3000 OK\\r\\n\n    -:2: accept"
+    ));
+}
+
+#[test]
+fn known_patterns_are_no_findings() {
+    let known = kept("known").with_extension("txt");
+    let _ = fs::remove_file(&known);
+    let path = known.to_str().unwrap();
+    let run = probe("known", &["--exec", SLOPPY, "--known", path], FINDINGS);
+    assert_eq!(run.code, 2, "{}", run.err);
+    assert!(run.err.contains("No such file"), "{}", run.err);
+
+    let write = ["--exec", SLOPPY, "--known", path, "--write-known"];
+    assert_eq!(probe("known", &write, FINDINGS).code, 1);
+    let written = fs::read_to_string(&known).unwrap();
+    assert_eq!(written.lines().count(), 3, "{written}");
+
+    // All of it is known now, and nothing is added.
+    let run = probe("known", &write, FINDINGS);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(
+        run.err
+            .contains("differ: 4, break the target: 0, known: 4\n"),
+        "{}",
+        run.err
+    );
+    assert_eq!(fs::read_to_string(&known).unwrap(), written);
+    // What is new is found beside it.
+    let more = [FINDINGS, b"SIP/2.0 20x OK\r\n"].concat();
+    let (run, objects) = exec("known", SLOPPY, &["--known", path], &more);
+    assert_eq!(run.code, 1);
+    let known_fields = field(&objects, "known");
+    assert_eq!(
+        known_fields.iter().filter(|known| *known == "true").count(),
+        4
+    );
+    assert_eq!(objects[6]["known"], false);
+
+    fs::write(&known, "false-accept\n").unwrap();
+    let run = probe("known", &["--exec", "true", "--known", path], GOOD);
+    assert_eq!(run.code, 2);
+    assert!(
+        run.err.contains("known.txt: line 1: expected two words"),
+        "{}",
+        run.err
+    );
+}
+
+#[test]
+fn a_known_crash_is_not_kept() {
+    let known = kept("known-crash").with_extension("txt");
+    fs::write(&known, "crash none # on record\n").unwrap();
+    let args = [
+        "--exec",
+        "kill -ABRT $$",
+        "--known",
+        known.to_str().unwrap(),
+    ];
+    let run = probe("known-crash", &args, GOOD);
+    assert_eq!((run.code, run.files().len()), (0, 0), "{}", run.err);
+}
+
+#[test]
+fn programs_run_at_a_time_and_are_reported_in_order() {
+    let lines: Vec<_> = (0..40)
+        .flat_map(|number| format!("SIP/2.0 {} x\r\n", 200 + number).into_bytes())
+        .collect();
+    let start = Instant::now();
+    let command = "sleep 0.2; read -r _ code _; echo accept:$code";
+    let (run, objects) = exec("jobs", command, &["--jobs", "20"], &lines);
+    assert_eq!(run.code, 0, "{}", run.err);
+    let codes: Vec<_> = objects
+        .iter()
+        .map(|object| object["code"].as_u64().unwrap())
+        .collect();
+    assert!(codes.iter().copied().eq(200..240), "{codes:?}");
+    // One after the other they take eight seconds.
+    assert!(
+        start.elapsed() < Duration::from_secs(6),
+        "{:?}",
+        start.elapsed()
+    );
+
+    let run = probe("jobs-none", &["--exec", "/no/such", "--jobs", "4"], &lines);
+    assert_eq!(run.code, 2, "{}", run.err);
+}
+
 // Elements on the network
 
 /// What the answer to a request has of it.

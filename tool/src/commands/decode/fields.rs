@@ -4,6 +4,7 @@ use std::io;
 
 use clap::ValueEnum;
 use serde::ser::{Serialize, SerializeMap, Serializer};
+use sip_status_line::ParseError;
 
 use super::response::Response;
 use crate::names::deviation_names;
@@ -192,10 +193,10 @@ impl FieldList {
             }
             Field::RestLen => line.cell(rest_len(response)),
             Field::Error => {
-                line.cell(error.map(|error| error.kind()))?;
-                line.cell(error.map(|error| error.offset()))?;
+                line.cell(error.map(ParseError::kind))?;
+                line.cell(error.map(ParseError::offset))?;
                 line.cell(error)?;
-                line.cell(error.and_then(|error| error.code()))
+                line.cell(error.and_then(ParseError::code))
             }
             Field::Time => line.cell(origin.and_then(|origin| origin.time)),
             Field::Src => line.cell(origin.map(|origin| origin.src)),

@@ -3,8 +3,11 @@
 use core::net::{IpAddr, SocketAddr};
 use core::ops::RangeInclusive;
 
+use jiff::civil;
+use jiff::tz::Offset;
+use sip_status_capture::{Time, Transport};
 use sip_status_line::registry::PhraseMatch;
-use sip_status_line::{Class, Deviations, ErrorKind};
+use sip_status_line::{Class, Deviations, ErrorKind, UnknownName};
 
 use super::response::Response;
 use crate::names::deviation_names;
@@ -18,16 +21,22 @@ Filter: KEY=VALUE or KEY!=VALUE; with a comma between them all must hold, of sev
   phrase_match=custom               how the phrase stands to the code: exact, case, alias, empty,
                                     custom, unregistered
   deviation=BARE_LF, deviation=any  by name, whatever its case
-  error=space, error=any            refused lines: version, code, space, reason, line-ending,
-                                    length, end
+  error=code, error=any             refused lines: version, version-space, code, code-space, reason,
+                                    line-ending, length, truncated
   address=192.0.2.1, address=[2001:db8::1]:5060, address=:5060
                                     sent from or to there; src= and dst= are for one end
   transport=tcp, stream=3, where=sipfrag
                                     as in the output
-  sender=asterisk                   in the Server or User-Agent of the message, whatever the case";
+  sender=asterisk                   in the Server or User-Agent of the message, whatever the case
+  call_id=a84b4c76e66710            the Call-ID of the message
+  method=INVITE, cseq=102           what its CSeq has
+  repeated=true                     whether the same response was captured before
+  time=09:42..09:43:30              from the first time to before the second, either of which can be
+                                    left out: of any day, in UTC; 2026-11-20T09:42 of that day; or
+                                    seconds of the epoch";
 
 const KEYS: &str = "code, class, phrase_match, deviation, error, address, src, dst, transport, stream, \
-                    where or sender";
+                    where, sender, call_id, method, cseq, repeated or time";
 
 /// Conditions that all must hold.
 #[derive(Clone, Debug)]
@@ -51,11 +60,16 @@ enum Test {
     Address(Address),
     Src(Address),
     Dst(Address),
-    Transport(String),
+    Transport(Transport),
     Stream(u64),
     Where(Place),
     /// In lower case.
     Sender(Vec<u8>),
+    CallId(Vec<u8>),
+    Method(Vec<u8>),
+    Cseq(u32),
+    Repeated(bool),
+    Time(TimeSpan),
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -91,6 +105,7 @@ impl Filter {
 impl Test {
     fn parse(key: &str, value: &str) -> Result<Self, String> {
         let wrong = |expected: &str| format!("{key}: expected {expected} instead of '{value}'");
+        let unknown_name = |unknown: UnknownName| format!("{key}: {unknown} instead of '{value}'");
         match key {
             "code" => codes(value)
                 .map(Self::Code)
@@ -98,11 +113,7 @@ impl Test {
             "class" => class(value)
                 .map(Self::Code)
                 .ok_or_else(|| wrong("a class such as 4, 4xx or client-error")),
-            "phrase_match" => PHRASES
-                .into_iter()
-                .find(|phrase| phrase.to_string() == value)
-                .map(Self::PhraseMatch)
-                .ok_or_else(|| wrong("exact, case, alias, empty, custom or unregistered")),
+            "phrase_match" => value.parse().map(Self::PhraseMatch).map_err(unknown_name),
             "deviation" if value == "any" => Ok(Self::Deviation(Deviations::all())),
             "deviation" => Deviations::from_name(&value.to_ascii_uppercase())
                 .map(Self::Deviation)
@@ -128,10 +139,14 @@ impl Test {
                     _ => Self::Address(address),
                 })
             }
-            "transport" if matches!(value, "udp" | "tcp" | "ws") => {
-                Ok(Self::Transport(value.to_owned()))
-            }
-            "transport" => Err(wrong("udp, tcp or ws")),
+            "transport" => Transport::ALL
+                .into_iter()
+                .find(|transport| transport.name() == value)
+                .map(Self::Transport)
+                .ok_or_else(|| {
+                    let names = Transport::ALL.map(Transport::name);
+                    wrong(&format!("one of {}", names.join(", ")))
+                }),
             "stream" => value
                 .parse()
                 .map(Self::Stream)
@@ -142,6 +157,16 @@ impl Test {
                 .ok_or_else(|| wrong("start, quoted, sipfrag or carved")),
             "sender" if value.is_empty() => Err(wrong("a part of a name")),
             "sender" => Ok(Self::Sender(value.to_ascii_lowercase().into_bytes())),
+            "call_id" => Ok(Self::CallId(value.as_bytes().to_vec())),
+            "method" => Ok(Self::Method(value.as_bytes().to_vec())),
+            "cseq" => value.parse().map(Self::Cseq).map_err(|_| wrong("a number")),
+            "repeated" => value
+                .parse()
+                .map(Self::Repeated)
+                .map_err(|_| wrong("true or false")),
+            "time" => TimeSpan::parse(value).map(Self::Time).ok_or_else(|| {
+                wrong("a span such as 09:42..09:43, 2026-11-20T09:42.. or ..1795167199.5")
+            }),
             _ => Err(format!("unknown key '{key}', expected {KEYS}")),
         }
     }
@@ -165,16 +190,99 @@ impl Test {
             }
             Self::Src(address) => origin.is_some_and(|origin| address.is(origin.src)),
             Self::Dst(address) => origin.is_some_and(|origin| address.is(origin.dst)),
-            Self::Transport(name) => origin.is_some_and(|origin| origin.transport.name() == name),
+            Self::Transport(transport) => {
+                origin.is_some_and(|origin| origin.transport == *transport)
+            }
             Self::Stream(number) => origin.is_some_and(|origin| origin.stream == Some(*number)),
             Self::Where(place) => record.place == *place,
             Self::Sender(part) => response.headers.sender().is_some_and(|name| {
                 let name = name.to_ascii_lowercase();
                 name.windows(part.len()).any(|window| window == part)
             }),
+            Self::CallId(call_id) => response.headers.call_id == Some(call_id),
+            Self::Method(name) => response
+                .headers
+                .method
+                .is_some_and(|method| method.eq_ignore_ascii_case(name)),
+            Self::Cseq(number) => response.headers.cseq == Some(*number),
+            Self::Repeated(is_repeated) => response.is_repeated == *is_repeated,
+            Self::Time(span) => origin
+                .and_then(|origin| origin.time)
+                .is_some_and(|time| span.has(time)),
         }
     }
 }
+
+/// Two times, either of which may be left out.
+#[derive(Clone, Copy, Debug)]
+struct TimeSpan {
+    from: Option<Bound>,
+    to: Option<Bound>,
+}
+
+/// A bound of a span of time.
+#[derive(Clone, Copy, Debug)]
+enum Bound {
+    /// Nanoseconds since the epoch.
+    Moment(i128),
+    /// Nanoseconds since midnight in UTC, of any day.
+    TimeOfDay(i128),
+}
+
+impl TimeSpan {
+    fn parse(text: &str) -> Option<Self> {
+        let (from, to) = text.split_once("..")?;
+        let bound = |text: &str| match text {
+            "" => Some(None),
+            text => Bound::parse(text).map(Some),
+        };
+        let (from, to) = (bound(from)?, bound(to)?);
+        (from.is_some() || to.is_some()).then_some(Self { from, to })
+    }
+
+    fn has(self, time: Time) -> bool {
+        self.from.is_none_or(|from| !from.is_after(time))
+            && self.to.is_none_or(|to| to.is_after(time))
+    }
+}
+
+impl Bound {
+    fn parse(text: &str) -> Option<Self> {
+        if let Ok(time) = text.parse::<civil::Time>() {
+            let nanosecond = time.duration_since(civil::Time::midnight()).as_nanos();
+            return Some(Self::TimeOfDay(nanosecond));
+        }
+        let moment = text.trim_end_matches('Z').parse::<civil::DateTime>();
+        if let Some(moment) = moment
+            .ok()
+            .and_then(|moment| Offset::UTC.to_timestamp(moment).ok())
+        {
+            return Some(Self::Moment(moment.as_nanosecond()));
+        }
+        let (seconds, fraction) = text.split_once('.').unwrap_or((text, "0"));
+        let is_number =
+            |text: &str| !text.is_empty() && text.bytes().all(|octet| octet.is_ascii_digit());
+        if !is_number(seconds) || !is_number(fraction) {
+            return None;
+        }
+        let seconds: i64 = seconds.parse().ok()?;
+        let nanoseconds: i128 = format!("{fraction:0<9.9}").parse().ok()?;
+        Some(Self::Moment(
+            i128::from(seconds) * NANOSECONDS + nanoseconds,
+        ))
+    }
+
+    fn is_after(self, time: Time) -> bool {
+        let nanosecond = time.nanoseconds();
+        match self {
+            Self::Moment(moment) => moment > nanosecond,
+            Self::TimeOfDay(moment) => moment > nanosecond.rem_euclid(24 * 60 * 60 * NANOSECONDS),
+        }
+    }
+}
+
+/// The nanoseconds of a second.
+const NANOSECONDS: i128 = 1_000_000_000;
 
 impl Address {
     fn parse(text: &str) -> Option<Self> {
@@ -184,13 +292,13 @@ impl Address {
                 port: Some(address.port()),
             });
         }
-        if let Some(port) = text.strip_prefix(':') {
-            if let Ok(port) = port.parse() {
-                return Some(Self {
-                    ip: None,
-                    port: Some(port),
-                });
-            }
+        if let Some(port) = text.strip_prefix(':')
+            && let Ok(port) = port.parse()
+        {
+            return Some(Self {
+                ip: None,
+                port: Some(port),
+            });
         }
         let bare = text
             .strip_prefix('[')
@@ -225,28 +333,10 @@ fn codes(text: &str) -> Option<RangeInclusive<u16>> {
 
 /// The codes of a class: `4`, `4xx`, `client-error`.
 fn class(text: &str) -> Option<RangeInclusive<u16>> {
-    let class = CLASSES.into_iter().find(|class| {
-        let digit = (*class as u8).to_string();
+    let class = Class::ALL.iter().find(|class| {
+        let digit = (**class as u8).to_string();
         text == class.name() || text.strip_suffix("xx").unwrap_or(text) == digit
     })?;
-    let first = u16::from(class as u8) * 100;
+    let first = u16::from(*class as u8) * 100;
     Some(first..=first + 99)
 }
-
-const CLASSES: [Class; 6] = [
-    Class::Provisional,
-    Class::Success,
-    Class::Redirection,
-    Class::ClientError,
-    Class::ServerError,
-    Class::GlobalFailure,
-];
-
-const PHRASES: [PhraseMatch; 6] = [
-    PhraseMatch::Exact,
-    PhraseMatch::Case,
-    PhraseMatch::Alias,
-    PhraseMatch::Empty,
-    PhraseMatch::Custom,
-    PhraseMatch::Unregistered,
-];

@@ -70,6 +70,21 @@ impl<'a> Headers<'a> {
         self.method = words.find(|word| !word.is_empty());
     }
 
+    /// The branch of the first Via, which is the same in a request and all its responses, and in no
+    /// other request (RFC 3261 §17.1.3). Where there is none, the whole value.
+    pub(crate) fn branch(&self) -> Option<&'a [u8]> {
+        const BRANCH: &[u8] = b"branch=";
+        let via = self.via?;
+        let is_end = |octet: &u8| b";, \t".contains(octet);
+        let first = via.split(|octet| *octet == b',').next()?;
+        let branch = first
+            .split(|octet| *octet == b';')
+            .filter_map(|parameter| parameter.trim_ascii().split_at_checked(BRANCH.len()))
+            .find(|(name, _)| name.eq_ignore_ascii_case(BRANCH));
+        let value = branch.and_then(|(_, value)| value.split(is_end).next());
+        Some(value.unwrap_or(via))
+    }
+
     /// The product that the sender names: the value of its `Server` header or, if it has none, of
     /// its `User-Agent`.
     pub(crate) fn sender(&self) -> Option<&'a [u8]> {
@@ -120,6 +135,10 @@ mod tests {
             (long.via, long.call_id),
             (Some(&b"a"[..]), Some(&b"c@d"[..]))
         );
+        let branch = |via| Headers::new(via).branch().map(<[u8]>::to_vec);
+        let sent = branch(b"Via: SIP/2.0/UDP a;rport;branch=z9\r\n");
+        let answered = branch(b"v: SIP/2.0/UDP a;received=b;Branch=z9 ;rport=1, SIP/2.0/UDP c\r\n");
+        assert_eq!((sent.as_deref(), &sent), (Some(&b"z9"[..]), &answered));
         assert_eq!((long.cseq, long.method), (Some(7), Some(&b"INVITE"[..])));
         let odd = Headers::new(b"CSeq: x\r\nCSeq: 99999999999 BYE\r\nCall-IDs: x\r\n\r\n");
         assert_eq!(

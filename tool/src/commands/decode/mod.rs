@@ -1,13 +1,18 @@
 //! `sip-status decode`: every response, and what it says.
 
+mod bounded;
+mod calls;
 mod fields;
 mod filter;
+mod groups;
 mod headers;
+mod invites;
 mod page;
 mod repeats;
 mod response;
 mod summary;
 mod table;
+mod transactions;
 
 use core::fmt;
 use std::io::{self, Write};
@@ -23,8 +28,10 @@ use crate::outcome::{CommandError, CommandResult, Outcome};
 use crate::output::terminal::{self, Output, Styles, say};
 use crate::policy::Policy;
 use crate::record::Record;
+use calls::{CallFormat, CallTable, Calls};
 use fields::{Field, FieldList};
 use filter::Filter;
+use groups::GroupKey;
 use page::Page;
 use repeats::Repeats;
 use response::Response;
@@ -93,6 +100,7 @@ takes a second interrupt, and there is no summary.";
     after_help = DECODE_EXAMPLES,
     after_long_help = format!("{INPUT_HELP}\n\n{}\n\n{OUTPUT_HELP}\n\n{DECODE_EXAMPLES}", filter::HELP)
 )]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
 pub(crate) struct Args {
     #[command(flatten)]
     input: Input,
@@ -108,6 +116,14 @@ pub(crate) struct Args {
     /// Count instead of list: a page with bars, or with --format json one object
     #[arg(long)]
     summary: bool,
+
+    /// Count the responses of each class by that too, in the summary
+    #[arg(long, value_name = "KEY", value_enum, requires = "summary")]
+    by: Option<GroupKey>,
+
+    /// List transactions instead of responses: who, method, codes, time to the answer, repeats
+    #[arg(long, conflicts_with_all = ["summary", "carve"])]
+    calls: bool,
 
     /// The fields of JSON or CSV, in the order in which they are to come
     #[arg(
@@ -147,8 +163,9 @@ pub(crate) fn run(args: &Args) -> CommandResult {
         let message = "a summary is a page or JSON, not CSV";
         return Err(CommandError::Usage(message.to_owned()));
     }
-    if !args.fields.is_empty() && (args.summary || args.format == DecodeFormat::Table) {
-        let message = "fields can be chosen for --format json and --format csv";
+    if !args.fields.is_empty() && (args.summary || args.calls || args.format == DecodeFormat::Table)
+    {
+        let message = "fields can be chosen for responses in --format json and --format csv";
         return Err(CommandError::Usage(message.to_owned()));
     }
     if args.follow && !args.input.is_one() {
@@ -172,6 +189,7 @@ pub(crate) fn run(args: &Args) -> CommandResult {
     let options = ReadOptions {
         follow: args.follow,
         carve: args.carve.then_some(parser),
+        requests: args.calls || args.summary,
         ..ReadOptions::new(LineChoice::StartLines)
     };
     decoder.begin()?;
@@ -201,13 +219,20 @@ enum Listing {
     Json(FieldList),
     Csv(FieldList),
     Summary(Box<Summary>),
+    Calls(Box<Calls>),
 }
 
 impl Listing {
     fn new(args: &Args, styles: Styles) -> Self {
         let fields = || FieldList::new(&args.fields);
+        let calls = |format| Self::Calls(Box::new(Calls::new(format, args.filter.is_empty())));
         match args.format {
-            _ if args.summary => Self::Summary(Box::default()),
+            DecodeFormat::Table if args.calls => {
+                calls(CallFormat::Table(CallTable::new(styles, terminal::width())))
+            }
+            DecodeFormat::Json if args.calls => calls(CallFormat::Json),
+            DecodeFormat::Csv if args.calls => calls(CallFormat::Csv),
+            _ if args.summary => Self::Summary(Box::new(Summary::new(args.by))),
             DecodeFormat::Table => {
                 let label = args.input.label_width();
                 Self::Table(ResponseTable::new(styles, terminal::width(), label))
@@ -253,6 +278,16 @@ impl Sink for Decoder<'_> {
         Ok(Reply::Taken)
     }
 
+    fn request(&mut self, source: &str, request: &Record<'_>) -> io::Result<()> {
+        self.row.clear();
+        match &mut self.listing {
+            Listing::Calls(calls) => calls.request(source, request, &mut self.row)?,
+            Listing::Summary(summary) => summary.request(request),
+            Listing::Table(_) | Listing::Json(_) | Listing::Csv(_) => {}
+        }
+        self.out.write_all(&self.row)
+    }
+
     fn end(&mut self, source: &str, report: &SourceReport, output: &Output) -> io::Result<()> {
         match &mut self.listing {
             Listing::Summary(summary) => {
@@ -266,11 +301,12 @@ impl Sink for Decoder<'_> {
 
 impl Decoder<'_> {
     fn begin(&mut self) -> io::Result<()> {
-        if let Listing::Csv(fields) = &self.listing {
-            fields.write_csv_header(&mut self.row)?;
-            self.out.write_all(&self.row)?;
+        match &self.listing {
+            Listing::Csv(fields) => fields.write_csv_header(&mut self.row)?,
+            Listing::Calls(calls) => calls.write_heading(&mut self.row)?,
+            Listing::Table(_) | Listing::Json(_) | Listing::Summary(_) => {}
         }
-        Ok(())
+        self.out.write_all(&self.row)
     }
 
     fn list(&mut self, response: &Response<'_>) -> io::Result<()> {
@@ -287,6 +323,7 @@ impl Decoder<'_> {
             Listing::Json(fields) => fields.write_json(response, &mut self.row)?,
             Listing::Csv(fields) => fields.write_csv(response, &mut self.row)?,
             Listing::Summary(summary) => summary.add(response),
+            Listing::Calls(calls) => calls.response(response, &mut self.row)?,
         }
         self.out.write_all(&self.row)
     }
@@ -306,6 +343,16 @@ impl Decoder<'_> {
             Listing::Table(_) => {
                 self.out.flush()?;
                 say(&self.tally);
+                Ok(())
+            }
+            Listing::Calls(mut calls) => {
+                self.row.clear();
+                calls.finish(&mut self.row)?;
+                self.out.write_all(&self.row)?;
+                self.out.flush()?;
+                for (what, count) in calls.notes() {
+                    say(format_args!("{what}: {count}"));
+                }
                 Ok(())
             }
             Listing::Json(_) | Listing::Csv(_) => self.out.flush(),

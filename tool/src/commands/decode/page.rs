@@ -4,9 +4,11 @@ use core::fmt;
 use std::io::{self, Write};
 
 use anstyle::Style;
+use sip_status_line::{Class, Deviations};
 
+use super::groups::Breakdown;
 use super::summary::{NameCount, Report};
-use crate::output::escape::{cell, end_row, tail};
+use crate::output::escape::{cell, cut, end_row, tail};
 use crate::output::terminal::Styles;
 
 /// How many phrases and how many senders are shown of all that were counted.
@@ -45,6 +47,9 @@ impl Page {
         let style = self.styles.error();
         self.seen("REFUSED", style, &report.errors, fault, out)?;
         self.senders(report, out)?;
+        if let Some(breakdown) = &report.by {
+            self.groups(breakdown, report.all(), out)?;
+        }
         if !report.skipped.is_empty() {
             self.heading("NOT READ", "", out)?;
             for (what, count) in &report.skipped {
@@ -94,6 +99,15 @@ impl Page {
         let unusual = places.filter(|(place, _)| !matches!(**place, "start" | "carved"));
         for (what, count) in report.transports.iter().chain(unusual) {
             write!(out, " · {} {what}", Count(*count))?;
+        }
+        if report.calls > 0 {
+            let calls = if report.calls == 1 { "call" } else { "calls" };
+            let share = Share(report.calls_answered, report.calls);
+            let (tried, answered) = (Count(report.calls), Count(report.calls_answered));
+            write!(
+                out,
+                "\n {tried} {calls} with an INVITE, {answered} answered: {share}"
+            )?;
         }
         writeln!(out)
     }
@@ -185,17 +199,20 @@ impl Page {
         self.heading(heading, "FIRST AT", out)?;
         let aside = self.styles.aside();
         for named in names {
-            const NAME: usize = "NO_REASON_SPACE".len();
-            let meaning = cell(
-                meaning(named.name).as_bytes(),
-                self.label.saturating_sub(NAME + 2),
+            let label = format!(
+                "{style}{}{style:#}",
+                cell(named.name.as_bytes(), self.label)
             );
-            let label = format!("{style}{:<NAME$}{style:#}  {meaning}", named.name);
             row(&label, named.count, 0, out)?;
             let record = format!(":{}", named.first.record);
             let room = self.rest.saturating_sub(record.len());
             let source = tail(named.first.source.as_bytes(), room);
             writeln!(out, "{aside}{source}{record}{aside:#}")?;
+            let meaning = cut(
+                meaning(named.name).to_owned(),
+                self.label + NUMBERS + self.rest,
+            );
+            writeln!(out, "   {aside}{meaning}{aside:#}")?;
         }
         Ok(())
     }
@@ -231,6 +248,37 @@ impl Page {
             writeln!(out, "{aside}{bar}{aside:#}")?;
         }
         Ok(())
+    }
+
+    /// How many responses of each class every group has.
+    fn groups(&self, breakdown: &Breakdown, all: u64, out: &mut Vec<u8>) -> io::Result<()> {
+        self.heading(&format!("BY {}", breakdown.by.to_uppercase()), "", out)?;
+        for group in &breakdown.groups {
+            let key = if group.key.is_empty() {
+                "none"
+            } else {
+                &group.key
+            };
+            row(&cell(key.as_bytes(), self.label), group.count, all, out)?;
+            let classes = [
+                (Class::Provisional, group.provisional),
+                (Class::Success, group.success),
+                (Class::Redirection, group.redirection),
+                (Class::ClientError, group.client_error),
+                (Class::ServerError, group.server_error),
+                (Class::GlobalFailure, group.global_failure),
+            ];
+            for (class, count) in classes.into_iter().filter(|(_, count)| *count > 0) {
+                let style = self.styles.class(class);
+                write!(out, "{style}{}xx {}{style:#}  ", class as u8, Count(count))?;
+            }
+            if group.refused > 0 {
+                let style = self.styles.error();
+                write!(out, "{style}refused {}{style:#}", Count(group.refused))?;
+            }
+            end_row(out);
+        }
+        self.others(breakdown.others, all, out)
     }
 
     fn heading(&self, what: &str, rest: &str, out: &mut Vec<u8>) -> io::Result<()> {
@@ -278,7 +326,7 @@ impl fmt::Display for Count {
         let digits = self.0.to_string();
         let mut grouped = String::new();
         for (index, digit) in digits.chars().enumerate() {
-            if index > 0 && (digits.len() - index) % 3 == 0 {
+            if index > 0 && (digits.len() - index).is_multiple_of(3) {
                 grouped.push(',');
             }
             grouped.push(digit);
@@ -326,29 +374,22 @@ impl fmt::Display for Size {
     }
 }
 
+/// What a deviation means.
 fn deviation(name: &str) -> &'static str {
-    match name {
-        "VERSION_CASE" => "SIP not in capitals",
-        "LEADING_CRLF" => "CR LF before the line",
-        "NO_REASON_SPACE" => "no space after the code",
-        "REASON_OCTETS" => "octets no phrase may have",
-        "SPACING" => "not exactly one space",
-        "BARE_LF" => "LF without CR",
-        "NO_LINE_END" => "no line ending",
-        _ => "",
-    }
+    Deviations::from_name(name).map_or("", Deviations::meaning)
 }
 
+/// What is wrong with lines that are refused.
 fn fault(kind: &str) -> &'static str {
     match kind {
-        "version" => "not SIP/2.0",
-        "code" => "no code from 100 to 699",
-        "version-space" => "no space after the version",
-        "code-space" => "no space after the status code",
-        "reason" => "octets no phrase may have",
-        "line-ending" => "no CR LF at the end",
-        "length" => "too long",
-        "truncated" => "ends too early",
+        "version" => "The version is not SIP/2.0.",
+        "code" => "There is no code from 100 to 699.",
+        "version-space" => "No space comes after the version.",
+        "code-space" => "No space comes after the status code.",
+        "reason" => "The phrase has a control octet.",
+        "line-ending" => "A CR has no LF after it.",
+        "length" => "The line is too long.",
+        "truncated" => "The line ends too early.",
         _ => "",
     }
 }

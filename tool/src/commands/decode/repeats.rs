@@ -1,6 +1,6 @@
 //! Which responses were captured before: sent again since no ACK came, or captured twice.
 
-use core::hash::{BuildHasher, Hash, Hasher};
+use core::hash::BuildHasher;
 use std::collections::HashSet;
 use std::collections::hash_map::RandomState;
 
@@ -25,11 +25,9 @@ impl Repeats {
         let (Some(origin), Some(_)) = (response.record.origin, headers.call_id) else {
             return false;
         };
-        let mut hasher = self.state.build_hasher();
-        (origin.src, origin.dst, response.code().map(u16::from)).hash(&mut hasher);
-        (headers.via, headers.call_id, headers.cseq, headers.method).hash(&mut hasher);
-        response.record.place.name().hash(&mut hasher);
-        let hash = hasher.finish();
+        let ends = (origin.src, origin.dst, response.record.place.name());
+        let request = (headers.via, headers.call_id, headers.cseq, headers.method);
+        let hash = self.state.hash_one((ends, request, response.code()));
         let is_repeated = self.older.contains(&hash) || self.recent.contains(&hash);
         self.recent.insert(hash);
         if self.recent.len() >= REMEMBERED {

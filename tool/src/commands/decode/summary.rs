@@ -4,26 +4,28 @@
 //! to a number of them.
 
 use core::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::io;
 
 use serde::Serialize;
 use sip_status_line::registry::PhraseMatch;
 use sip_status_line::{Class, ReasonPhrase, StatusCode, StatusLine};
 
+use super::bounded::BoundedCounts;
+use super::groups::{Breakdown, GroupCounter, GroupKey};
+use super::headers::Headers;
+use super::invites::Invites;
 use super::response::Response;
 use crate::input::sink::SourceReport;
 use crate::output::json::write_json;
-
-/// How many phrases, and how many senders, are counted each for itself.
-const DISTINCT_KEYS: usize = 1024;
-
-/// How many octets of each are kept.
-const KEY_OCTETS: usize = 256;
+use crate::record::Record;
 
 /// Counts as they add up.
 #[derive(Default)]
 pub(crate) struct Summary {
+    /// If that was asked for.
+    groups: Option<GroupCounter>,
+    invites: Invites,
     inputs: u64,
     packets: u64,
     octets: u64,
@@ -40,23 +42,6 @@ pub(crate) struct Summary {
     transports: BTreeMap<&'static str, u64>,
     places: BTreeMap<&'static str, u64>,
     skipped: BTreeMap<String, u64>,
-}
-
-/// Counts by key, for the first keys. All others count as one.
-#[derive(Default)]
-struct BoundedCounts<T> {
-    kept: HashMap<Box<[u8]>, T>,
-    others: T,
-}
-
-impl<T: Default> BoundedCounts<T> {
-    fn of(&mut self, key: &[u8]) -> &mut T {
-        let key = key.get(..KEY_OCTETS).unwrap_or(key);
-        if self.kept.len() < DISTINCT_KEYS && !self.kept.contains_key(key) {
-            self.kept.insert(key.into(), T::default());
-        }
-        self.kept.get_mut(key).unwrap_or(&mut self.others)
-    }
 }
 
 /// How often something was seen, and where first.
@@ -79,6 +64,22 @@ struct MessageCount {
 }
 
 impl Summary {
+    pub(crate) fn new(by: Option<GroupKey>) -> Self {
+        Self {
+            groups: by.map(GroupCounter::new),
+            ..Self::default()
+        }
+    }
+
+    /// Adds a request of a capture.
+    pub(crate) fn request(&mut self, request: &Record<'_>) {
+        if request.octets.starts_with(b"INVITE ") {
+            let after_line = request.octets.get(request.line_around(0).len()..);
+            self.invites
+                .add(&Headers::new(after_line.unwrap_or_default()), false);
+        }
+    }
+
     /// Adds a response.
     pub(crate) fn add(&mut self, response: &Response<'_>) {
         let Response {
@@ -108,6 +109,13 @@ impl Summary {
                 let kind = error.kind().name();
                 self.errors.entry(kind).or_insert_with(seen).count += 1;
             }
+        }
+        let is_answer = response
+            .code()
+            .is_some_and(|code| code.class() == Class::Success);
+        self.invites.add(&response.headers, is_answer);
+        if let Some(groups) = &mut self.groups {
+            groups.add(response);
         }
         match response.headers.sender() {
             Some(name) => {
@@ -190,6 +198,9 @@ impl Summary {
         let mut senders: Vec<_> = self.senders.kept.into_iter().map(sender).collect();
         senders.sort_by(|a, b| (Reverse(a.count), &a.name).cmp(&(Reverse(b.count), &b.name)));
         Report {
+            by: self.groups.map(GroupCounter::breakdown),
+            calls: self.invites.tried,
+            calls_answered: self.invites.answered,
             inputs: self.inputs,
             packets: self.packets,
             octets: self.octets,
@@ -245,6 +256,10 @@ pub(crate) struct Report {
     pub(crate) transports: BTreeMap<&'static str, u64>,
     pub(crate) r#where: BTreeMap<&'static str, u64>,
     pub(crate) skipped: BTreeMap<String, u64>,
+    /// By Call-ID: those with an INVITE, and those of them with a 2xx to it.
+    pub(crate) calls: u64,
+    pub(crate) calls_answered: u64,
+    pub(crate) by: Option<Breakdown>,
 }
 
 impl Report {

@@ -8,13 +8,14 @@ use core::fmt::Display;
 use std::io::{self, Write};
 
 use anstyle::Style;
+use jiff::civil::Date;
 use sip_status_capture::Origin;
 use sip_status_line::ParseError;
 use sip_status_line::registry::PhraseMatch;
 use unicode_width::UnicodeWidthStr;
 
 use super::response::Response;
-use crate::output::clock::{Clock, Date};
+use crate::output::clock;
 use crate::output::escape::{cut, end_row, excerpt, fit, text};
 use crate::output::terminal::Styles;
 use crate::record::{Place, Record};
@@ -46,7 +47,7 @@ enum Heading {
     /// Of lines of text: each row names its source, as compilers do.
     Lines,
     /// Of the packets of that source, on that day.
-    Packets(String, Option<i64>),
+    Packets(String, Option<Date>),
     /// Of lines carved from that source.
     Carved(String),
 }
@@ -113,7 +114,7 @@ impl ResponseTable {
             Heading::Packets(source, day) => {
                 write!(out, "{style}{}{style:#}", text(source.as_bytes()))?;
                 if let Some(day) = day {
-                    write!(out, "  {} UTC", Date(*day))?;
+                    write!(out, "  {day} UTC")?;
                 }
                 let request = if self.is_wide() {
                     "VIA  METHOD    "
@@ -153,12 +154,11 @@ impl ResponseTable {
         origin: Origin,
         out: &mut Vec<u8>,
     ) -> io::Result<String> {
-        let clock = origin.time.map(Clock::new);
         let (src, dst) = (origin.src.to_string(), origin.dst.to_string());
         self.address = self.address.max(src.len()).max(dst.len());
-        let day = clock.as_ref().map(|clock| clock.day);
+        let day = origin.time.and_then(clock::day);
         self.head(Heading::Packets(response.source.to_owned(), day), out)?;
-        let time = clock.map_or_else(String::new, |clock| clock.to_string());
+        let time = origin.time.map(clock::time_of_day).unwrap_or_default();
         let request = if self.is_wide() {
             let method = fit(response.headers.method.unwrap_or_default(), 8);
             format!("{:<3}  {method:<8}  ", origin.transport)

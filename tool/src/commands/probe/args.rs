@@ -11,10 +11,11 @@ use crate::outcome::CommandError;
 const EXAMPLES: &str = "\
 Examples:
   sip-status probe --exec ./shim corpus/probes.tsv
-  sip-status generate --count 5000 | sip-status probe --exec ./shim --input hex -
+  sip-status generate --count 5000 | sip-status probe --exec ./shim --jobs 8 --summary --input hex -
   sip-status probe --exec './parse --file {}' --send line lines.txt
   sip-status probe --exec ./shim --minimise --keep crashes corpus/reject corpus/lenient
   sip-status probe --exec ./shim --format column --name mystack corpus/probes.tsv > mystack.tsv
+  sip-status probe --exec ./shim --known known.txt --write-known corpus/reject
   sip-status probe --udp 127.0.0.1:5060 corpus/reject
   sip-status probe --tcp localhost:5060 --recover 5 --input hex - < specimens.hex
 
@@ -23,12 +24,12 @@ could not be sent; 2 if the target cannot be run or reached, or the probe was in
 
 const TARGET_HELP: &str = "\
 What is sent:
-  --send response   the first line of the record, and after it headers: a Via, From, To, Call-ID,
-                    CSeq and Content-Length, always the same but for the number of the line in
-                    branch and Call-ID, and an empty line. What followed the line in the record is
-                    left out, so that a verdict is about the line alone. If the record ends before
-                    its line does, the Via follows at once.
-  --send line       the first line of the record and nothing else
+  --send response   the first line of the record, up to its CR LF, and after it headers: a Via, From,
+                    To, Call-ID, CSeq and Content-Length, always the same but for the number of the
+                    line in branch and Call-ID, and an empty line. What followed the line in the
+                    record is left out, so that a verdict is about the line alone. If the record has
+                    no CR LF, the Via follows at once: so were the lines of the corpus tried.
+  --send line       the first line of the record, up to its CR LF, and nothing else
   --send as-is      the octets of the record and nothing else. With --tcp, each record has to be a
                     whole message: on a stream, the next request follows at once
 
@@ -78,6 +79,19 @@ What differs:
   policy does, does not accept what STRICT accepts, or reads another code or phrase. To close the
   connection counts as refusing.
 
+What findings have in common, with --summary:
+  Lines about which the target is wrong, or that break it, are grouped by pattern. That is what the
+  target did (false-accept, false-reject, false-request, false-alert, other-code, other-phrase,
+  crash, hang, late, deaf, silent or dead) and what kind of line it was: the deviations of a line
+  that some policy accepts, or none; for any other, the part that is wrong and the class of the
+  octet there, as in code:digit, reason:NUL or version:end. A line with more deviations joins the
+  group of one with fewer of the same. Each group shows its shortest line as it was sent, and the
+  stacks that are on record for doing the same with it or with lines like it.
+
+  --known reads a file with a pattern a line; what follows a # is a comment. A finding of a known
+  pattern is counted and marked, but is not kept and does not make the exit code 1. --write-known
+  adds the new patterns of the run. The fuzz target of fuzz/README.md reads the same file.
+
 What is kept:
   What breaks the target (crash, hang, late, deaf, silent, dead; closed, if STRICT accepts the line)
   is written to a new file in the directory of --keep: all octets that were sent, so that ./shim <
@@ -89,7 +103,8 @@ What is kept:
 JSON has an object for each line: source, record, name; line, in hex; target, one of the words
 above; detail, what crashed it, why it is unsent, or whether it was late once or again; code and
 reason_hex, as the target read them; seconds; exit, stdout and stderr of a program, the first 4 KiB;
-ours, differs, kept; minimised, in hex.
+ours, differs, known, kept; minimised, in hex. With --summary, an object for each pattern: pattern,
+lines, known; example, in hex; label; target, what it did with the example; differs; stacks.
 
 A column has the octets of each line, as the tables of the corpus do, and the verdict: one of the
 above, crash or hang. An interrupt ends the probe; what was found until then is reported.";
@@ -149,6 +164,23 @@ pub(crate) struct Args {
     #[arg(long, value_enum, default_value_t = Format::Table)]
     pub(super) format: Format,
 
+    /// Show what findings have in common instead of each line: most frequent patterns first
+    #[arg(long)]
+    pub(super) summary: bool,
+
+    /// File of known patterns, which are no findings
+    #[arg(long, value_name = "FILE")]
+    pub(super) known: Option<PathBuf>,
+
+    /// Add the new patterns to the file of --known, which is made if it is not there
+    #[arg(long, requires = "known")]
+    pub(super) write_known: bool,
+
+    /// Programs to run at a time; with --exec only
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=64),
+        conflicts_with_all = ["udp", "tcp"])]
+    pub(super) jobs: u8,
+
     /// Header of the column, with --format column
     #[arg(long, default_value = "target")]
     pub(super) name: String,
@@ -160,6 +192,9 @@ impl Args {
         let usage = |message: &str| Err(CommandError::Usage(message.to_owned()));
         if self.format == Format::Column && self.target.exec.is_none() {
             return usage("--format column needs --exec: a network target gives no verdicts");
+        }
+        if self.format == Format::Column && self.summary {
+            return usage("--summary has no column: use --format table or json");
         }
         if self.timeout.is_zero() {
             return usage("--timeout 0 leaves no time for anything");

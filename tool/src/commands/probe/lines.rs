@@ -2,8 +2,8 @@
 
 use std::io;
 
+use memchr::memmem;
 use sip_status_lab::hex;
-use sip_status_line::Parser;
 
 use super::args::{Args, Content};
 use crate::input::files::ReadOptions;
@@ -95,6 +95,7 @@ impl Sink for Lines {
 }
 
 /// How a record becomes a message.
+#[derive(Clone)]
 pub(super) struct Messages {
     pub(super) content: Content,
     /// What the Via begins with, so that the target takes the response for one to a request of its
@@ -105,27 +106,32 @@ pub(super) struct Messages {
 impl Messages {
     /// The message that tries these octets, which are those of the record of that number.
     pub(super) fn message(&self, octets: &[u8], number: u64) -> Vec<u8> {
+        let line = self.line(octets);
         match self.content {
-            Content::Response => response(first_line(octets), &self.via, number),
-            Content::Line => first_line(octets).to_vec(),
-            Content::AsIs => octets.to_vec(),
+            Content::Response => response(line, &self.via, number),
+            Content::Line | Content::AsIs => line.to_vec(),
+        }
+    }
+
+    /// The part of a record or a message that is on trial.
+    pub(super) fn line<'a>(&self, octets: &'a [u8]) -> &'a [u8] {
+        match self.content {
+            Content::Response | Content::Line => first_line(octets),
+            Content::AsIs => octets,
         }
     }
 }
 
-/// The first line: what a parser reads that allows every deviation; or, if it is wrong, up to the
-/// first LF that does not stand before it. All octets if there is none.
+/// The first line that is not empty, up to its CR LF, and what stands before it. All octets if there is
+/// no CR LF: a bare LF ends no line of SIP.
 fn first_line(octets: &[u8]) -> &[u8] {
-    if let Ok(parsed) = Parser::OBSERVE.with_max_len(usize::MAX).line(octets) {
-        return parsed.received();
-    }
-    let mut octets_after_crlfs = octets.iter().enumerate();
-    let start = octets_after_crlfs.position(|(_, octet)| !b"\r\n".contains(octet));
-    let end = octets_after_crlfs.find(|(_, octet)| **octet == b'\n');
-    match (start, end) {
-        (Some(_), Some((end, _))) => octets.get(..=end).unwrap_or(octets),
-        _ => octets,
-    }
+    let start = octets.iter().position(|octet| !b"\r\n".contains(octet));
+    let line = start
+        .and_then(|start| octets.get(start..))
+        .unwrap_or_default();
+    let rest = memmem::find(line, b"\r\n").and_then(|end| line.get(end + 2..));
+    let rest_len = rest.map_or(0, <[u8]>::len);
+    octets.get(..octets.len() - rest_len).unwrap_or(octets)
 }
 
 #[cfg(test)]
@@ -137,9 +143,9 @@ mod tests {
         for (line, rest) in [
             (&b"SIP/2.0 200 OK\r\n"[..], &b"Via: x\r\n\r\n"[..]),
             (b"\r\n\r\nSIP/2.0 200 OK\r\n", b"SIP/2.0 486 Busy Here\r\n"),
-            (b"SIP/2.0 200 OK\n", b"\rX: y\r\n"),
+            (b"SIP/2.0 200 OK\nX: y\r\n", b"\r\n"),
             (b"SIP/2.0 999 OK\r\n", b"\r\n"),
-            (b"\nSIP/2.0 200 O\0K\r\rX\n", b"\n"),
+            (b"\nSIP/2.0 200 O\0K\r\rX\n\n", b""),
             (b"SIP/2.0 200 OK", b""),
             (b"SIP/2.0 999", b""),
             (b"\r\n\r\n", b""),

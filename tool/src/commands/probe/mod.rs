@@ -3,26 +3,29 @@
 mod args;
 mod exec;
 mod keep;
+mod known;
 mod lines;
 mod minimise;
 mod network;
 mod reaction;
 mod report;
+mod summary;
 
 use core::time::Duration;
 use std::collections::VecDeque;
 use std::io::{self, ErrorKind, Write};
+use std::sync::mpsc;
 use std::thread;
 use std::time::Instant;
 
 use serde::Serialize;
-use sip_status_lab::{Judge, Verdict};
+use sip_status_lab::{Disagreement, Judge, KnownPatterns, Verdict};
 
 use crate::interrupt;
 use crate::outcome::{CommandError, CommandResult, Outcome};
 use crate::output::escape::{Hex, excerpt, text};
 use crate::output::json::write_json;
-use crate::output::terminal::{self, Output, say};
+use crate::output::terminal::{self, Output, Styles, say};
 use crate::response::call_id;
 pub(crate) use args::Args;
 use args::Format;
@@ -32,6 +35,7 @@ use minimise::minimise;
 use network::{Network, Transport};
 use reaction::Reaction;
 use report::{ProbeResult, Table};
+use summary::{Finding, Summary};
 
 /// The rate at which a network target is sent lines unless told otherwise.
 const RATE: u32 = 100;
@@ -49,6 +53,9 @@ pub(crate) fn run(args: &Args) -> CommandResult {
     interrupt::end_input_on_interrupt();
     let mut probe = Probe {
         args,
+        known: known::read(args)?,
+        summary: Summary::default(),
+        styles,
         messages: Messages {
             content: args.send,
             via: target.via(),
@@ -68,7 +75,7 @@ pub(crate) fn run(args: &Args) -> CommandResult {
         Err(error) if error.kind() == ErrorKind::BrokenPipe => {}
         probed => probed?,
     }
-    probe.sum_up(lines.read.len() as u64);
+    let outcome = probe.sum_up(lines.read.len() as u64)?;
     if let Some(limit) = lines.limit {
         let count = lines.read.len();
         say(format_args!(
@@ -79,7 +86,7 @@ pub(crate) fn run(args: &Args) -> CommandResult {
         say("interrupted");
         return Ok(Outcome::Trouble);
     }
-    Ok(probe.outcome)
+    Ok(outcome)
 }
 
 enum Target {
@@ -119,6 +126,8 @@ struct Tally {
     lines: u64,
     differing: u64,
     breaking: u64,
+    /// Of the two, those of a known pattern.
+    known: u64,
     unsent: u64,
 }
 
@@ -126,6 +135,9 @@ struct Probe<'a> {
     args: &'a Args,
     messages: Messages,
     target: Target,
+    known: KnownPatterns,
+    summary: Summary,
+    styles: Styles,
     table: Table,
     out: Output,
     /// The row that is being written, so that it is handed on whole.
@@ -150,9 +162,19 @@ struct FindingRecord<R> {
     result: R,
 }
 
+/// A message that was sent, and what came of it.
+struct Trial {
+    sent: Vec<u8>,
+    reaction: Reaction,
+    time: Duration,
+    /// If the target is a program.
+    run: Option<RunResult>,
+}
+
 impl Probe<'_> {
     fn all(&mut self, lines: &[Line]) -> io::Result<()> {
         match self.args.format {
+            _ if self.args.summary => {}
             Format::Table => self.table.write_heading(&mut self.row)?,
             Format::Json => {}
             Format::Column => {
@@ -162,68 +184,147 @@ impl Probe<'_> {
         }
         self.out.write_all(&self.row)?;
         self.out.progress().start_lines(lines.len() as u64);
-        let network = matches!(self.target, Target::Element(_));
-        let rate = self.args.rate.or_else(|| network.then_some(RATE));
-        let pause = rate.map_or(Duration::ZERO, |rate| Duration::from_secs(1) / rate);
-        let mut next = Instant::now();
-        for (number, line) in (1..).zip(lines) {
-            thread::sleep(next.saturating_duration_since(Instant::now()));
-            next = next.max(Instant::now()) + pause;
-            if self.is_over || interrupt::is_interrupted() {
-                break;
-            }
-            self.line(number, line)?;
-            self.out.progress().advance(1);
-            self.out.flush()?;
+        match (&self.args.target.exec, usize::from(self.args.jobs)) {
+            (Some(command), jobs @ 2..) => self.all_at_once(lines, command, jobs)?,
+            _ => self.one_by_one(lines)?,
         }
         self.out.flush()
     }
 
-    /// Says how many of the lines did what.
-    fn sum_up(&self, lines: u64) {
+    fn one_by_one(&mut self, lines: &[Line]) -> io::Result<()> {
+        let network = matches!(self.target, Target::Element(_));
+        let rate = self.args.rate.or_else(|| network.then_some(RATE));
+        let mut pace = Pace::new(rate, 1);
+        for (number, line) in (1..).zip(lines) {
+            pace.wait();
+            if self.is_over || interrupt::is_interrupted() || !self.is_there(line)? {
+                break;
+            }
+            let trial = self.try_line(number, line);
+            self.take(number, line, trial)?;
+        }
+        Ok(())
+    }
+
+    /// Runs the program on so many lines at a time. Each worker has every so many-th line, so that the
+    /// results come in the order of the lines and none is far ahead.
+    fn all_at_once(&mut self, lines: &[Line], command: &str, jobs: usize) -> io::Result<()> {
+        /// How many results a worker may be ahead.
+        const AHEAD: usize = 4;
+        let (rate, timeout) = (self.args.rate, self.args.timeout);
+        let messages = self.messages.clone();
+        let messages = &messages;
+        thread::scope(|scope| {
+            let mut results = Vec::new();
+            for worker in 0..jobs {
+                let (send, receive) = mpsc::sync_channel(AHEAD);
+                results.push(receive);
+                let mut program = match Exec::new(command, timeout) {
+                    Ok(program) => program,
+                    Err(error) => return self.fail(&error),
+                };
+                let lines = (1..).zip(lines).skip(worker).step_by(jobs);
+                scope.spawn(move || {
+                    let mut pace = Pace::new(rate, jobs);
+                    for (number, line) in lines {
+                        pace.wait();
+                        let trial = run_once(&mut program, messages.message(&line.octets, number));
+                        let is_last = !matches!(trial, Ok(Some(_)));
+                        if send.send(trial).is_err() || is_last {
+                            break;
+                        }
+                    }
+                });
+            }
+            for ((number, line), results) in (1..).zip(lines).zip(results.iter().cycle()) {
+                if self.is_over || interrupt::is_interrupted() {
+                    break;
+                }
+                // A worker ends early only after an interrupt or an error, which came before this.
+                let Ok(trial) = results.recv() else { break };
+                self.take(number, line, trial)?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Says how many of the lines did what, and what they have in common if that is asked for.
+    fn sum_up(&mut self, lines: u64) -> CommandResult {
         self.out.progress().finish();
+        self.summary.merge();
+        if self.args.summary {
+            match self.args.format {
+                Format::Json => self.summary.write_json(&mut self.out)?,
+                Format::Table | Format::Column => {
+                    self.summary.write_text(self.styles, &mut self.out)?;
+                }
+            }
+            self.out.flush()?;
+        }
         let Tally {
             lines: sent,
             differing,
             breaking,
+            known,
             unsent,
         } = self.tally;
+        let known = match known {
+            0 => String::new(),
+            known => format!(", known: {known}"),
+        };
         let unsent = match unsent {
             0 => String::new(),
             unsent => format!(", could not be sent: {unsent}"),
         };
         say(format_args!(
-            "lines: {sent}, differ: {differing}, break the target: {breaking}{unsent}"
+            "lines: {sent}, differ: {differing}, break the target: {breaking}{known}{unsent}"
         ));
         if lines > sent {
             say(format_args!("lines not tried: {}", lines - sent));
         }
+        if self.args.write_known {
+            known::write(self.args, &self.summary)?;
+        }
+        Ok(self.outcome)
     }
 
-    /// Tries a line, that of the number among all.
-    fn line(&mut self, number: u64, line: &Line) -> io::Result<()> {
+    /// Tries a line, that of the number among all. `None` if an interrupt came before it was known
+    /// what the target does.
+    fn try_line(&mut self, number: u64, line: &Line) -> io::Result<Option<Trial>> {
         let sent = self.messages.message(&line.octets, number);
-        if !self.is_there(line)? {
-            return Ok(());
-        }
-        let start = Instant::now();
-        let tried = match &mut self.target {
+        match &mut self.target {
+            Target::Program(program) => run_once(program, sent),
             Target::Element(element) => {
-                let probed = element.probe(&sent, &call_id(number));
-                probed.map(|reaction| reaction.map(|reaction| (reaction, None)))
+                let start = Instant::now();
+                let reaction = element.probe(&sent, &call_id(number))?;
+                Ok(reaction.map(|reaction| Trial {
+                    sent,
+                    reaction,
+                    time: start.elapsed(),
+                    run: None,
+                }))
             }
-            Target::Program(program) => {
-                let ran = program.run(&sent);
-                ran.map(|ran| ran.map(|ran| (ran.reaction.clone(), Some(ran))))
-            }
-        };
-        let (reaction, ran) = match tried {
-            Ok(Some(tried)) => tried,
+        }
+    }
+
+    /// Reports what came of a line.
+    fn take(
+        &mut self,
+        number: u64,
+        line: &Line,
+        trial: io::Result<Option<Trial>>,
+    ) -> io::Result<()> {
+        let Trial {
+            sent,
+            reaction,
+            time,
+            run,
+        } = match trial {
+            Ok(Some(trial)) => trial,
             Ok(None) => return Ok(()),
             Err(error) => return self.fail(&error),
         };
-        let seconds = ran.as_ref().map_or(start.elapsed(), |ran| ran.time);
-        self.explain(ran.as_ref())?;
+        self.explain(run.as_ref())?;
         let ours = Judge::new().assess(&sent);
         let differs = match &reaction {
             Reaction::Verdict(verdict) => ours.disagreement(verdict),
@@ -233,29 +334,40 @@ impl Probe<'_> {
         };
         let is_breakage = reaction.is_breakage();
         let is_unsent = matches!(reaction, Reaction::Unsent(_));
+        let deed = if is_breakage {
+            Some(reaction.word())
+        } else {
+            differs.as_ref().map(Disagreement::name)
+        };
+        let pattern = deed.map(|deed| ours.pattern(deed));
+        let is_known = pattern
+            .as_ref()
+            .is_some_and(|pattern| self.known.cover(pattern));
         self.tally.lines += 1;
         self.tally.differing += u64::from(differs.is_some());
         self.tally.breaking += u64::from(is_breakage);
+        self.tally.known += u64::from(is_known);
         self.tally.unsent += u64::from(is_unsent);
-        if is_breakage || is_unsent || differs.is_some() {
+        if is_unsent || pattern.is_some() && !is_known {
             self.outcome = self.outcome.max(Outcome::Findings);
         }
         let mut probed = ProbeResult {
             line,
             reaction: &reaction,
-            seconds: (seconds.as_secs_f64() * 1e6).round() / 1e6,
-            ran: ran.as_ref(),
+            seconds: (time.as_secs_f64() * 1e6).round() / 1e6,
+            run: run.as_ref(),
             ours,
             differs,
+            is_known,
             kept: None,
             minimised: None,
         };
         // The target may have closed the connection since it crashed and was started again.
-        if is_breakage || reaction == Reaction::Closed && differs.is_some() {
+        if !is_known && (is_breakage || reaction == Reaction::Closed && differs.is_some()) {
             probed.kept = self.keep(&probed, &sent, None)?;
         }
         let minimised;
-        if is_breakage && self.args.minimise {
+        if is_breakage && !is_known && self.args.minimise {
             minimised = self.minimise(number, line, &reaction)?;
             if let Some(octets) = &minimised {
                 probed.minimised = Some(octets);
@@ -265,15 +377,28 @@ impl Probe<'_> {
         }
         self.row.clear();
         match self.args.format {
+            _ if self.args.summary => {}
             Format::Table => probed.write_row(&self.table, &mut self.row)?,
             Format::Json => write_json(&probed.object(), &mut self.row)?,
             Format::Column => probed.write_cell(&mut self.row)?,
+        }
+        if let Some(pattern) = pattern {
+            self.summary.add(Finding {
+                pattern,
+                is_known,
+                line: self.messages.line(&sent),
+                label: line.label(),
+                target: reaction.to_string(),
+                differs,
+            });
         }
         self.out.write_all(&self.row)?;
         self.before.push_back(sent);
         if self.before.len() > BEFORE {
             self.before.pop_front();
         }
+        self.out.progress().advance(1);
+        self.out.flush()?;
         self.recover()
     }
 
@@ -408,5 +533,41 @@ impl Probe<'_> {
 
     fn say(&self, message: &str) -> io::Result<()> {
         self.out.say(text(message.as_bytes()))
+    }
+}
+
+/// Runs a program on a message.
+fn run_once(program: &mut Exec, sent: Vec<u8>) -> io::Result<Option<Trial>> {
+    let run = program.run(&sent)?;
+    Ok(run.map(|run| Trial {
+        sent,
+        reaction: run.reaction.clone(),
+        time: run.time,
+        run: Some(run),
+    }))
+}
+
+/// Keeps to a rate, by waiting.
+struct Pace {
+    pause: Duration,
+    next: Instant,
+}
+
+impl Pace {
+    /// The pace of one of `workers` that share a rate, in lines a second.
+    fn new(rate: Option<u32>, workers: usize) -> Self {
+        let workers = u32::try_from(workers).unwrap_or(u32::MAX);
+        let pause = rate.map_or(Duration::ZERO, |rate| {
+            (Duration::from_secs(1) / rate).saturating_mul(workers)
+        });
+        Self {
+            pause,
+            next: Instant::now(),
+        }
+    }
+
+    fn wait(&mut self) {
+        thread::sleep(self.next.saturating_duration_since(Instant::now()));
+        self.next = self.next.max(Instant::now()) + self.pause;
     }
 }

@@ -22,9 +22,11 @@ pub(super) struct ProbeResult<'a> {
     pub(super) reaction: &'a Reaction,
     pub(super) seconds: f64,
     /// If the target is a program.
-    pub(super) ran: Option<&'a RunResult>,
+    pub(super) run: Option<&'a RunResult>,
     pub(super) ours: Assessment<'a>,
     pub(super) differs: Option<Disagreement>,
+    /// Whether the finding is of a known pattern.
+    pub(super) is_known: bool,
     /// The file that has the octets.
     pub(super) kept: Option<String>,
     /// What is left of the line, if it was made as short as it can be.
@@ -48,6 +50,7 @@ struct Object<'a> {
     stderr: Option<String>,
     ours: String,
     differs: Option<String>,
+    known: bool,
     kept: Option<&'a str>,
     minimised: Option<String>,
 }
@@ -59,7 +62,7 @@ impl ProbeResult<'_> {
             _ => (None, None),
         };
         let output = |of: fn(&RunResult) -> &[u8]| {
-            let octets = of(self.ran?);
+            let octets = of(self.run?);
             let beginning = octets.get(..OUTPUT).unwrap_or(octets);
             Some(String::from_utf8_lossy(beginning).into_owned())
         };
@@ -73,11 +76,12 @@ impl ProbeResult<'_> {
             code,
             reason_hex: phrase.map(|phrase| Hex(phrase).to_string()),
             seconds: self.seconds,
-            exit: self.ran.and_then(|ran| ran.exit),
-            stdout: output(|ran| &ran.stdout),
-            stderr: output(|ran| &ran.stderr),
+            exit: self.run.and_then(|run| run.exit),
+            stdout: output(|run| &run.stdout),
+            stderr: output(|run| &run.stderr),
             ours: self.ours.to_string(),
             differs: self.differs.map(|differs| differs.to_string()),
+            known: self.is_known,
             kept: self.kept.as_deref(),
             minimised: self.minimised.map(|octets| Hex(octets).to_string()),
         }
@@ -95,6 +99,7 @@ impl ProbeResult<'_> {
 
     pub(super) fn write_row(&self, table: &Table, out: &mut Vec<u8>) -> io::Result<()> {
         let style = match self.reaction {
+            _ if self.is_known => table.styles.aside(),
             reaction if reaction.is_breakage() => table.styles.error(),
             _ if self.differs.is_some() => table.styles.warning(),
             _ => anstyle::Style::new(),

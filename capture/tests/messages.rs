@@ -1,5 +1,5 @@
-//! Streams and datagrams that are not as they should be: what can be read is handed out, and what
-//! cannot is counted.
+//! Messages out of streams and datagrams that are not as they should be: what can be read is handed
+//! out, and what cannot is counted.
 
 #![expect(
     clippy::indexing_slicing,
@@ -92,6 +92,81 @@ const LINES: [&str; 3] = [
     "INVITE sip:x@192.0.2.1 SIP/2.0",
     "SIP/2.0 180 Two",
 ];
+
+// Headers
+
+/// What is asked of the one message in a datagram of these octets.
+fn ask<T>(message: &str, question: impl Fn(&Message<'_>) -> T) -> T {
+    let mut answer = None;
+    let packet = udp(message.as_bytes());
+    let report = Reader::new()
+        .requests(true)
+        .read(pcap(&[packet]).as_slice(), |message| {
+            answer = Some(question(&message));
+            Ok::<_, Infallible>(())
+        });
+    report.unwrap().end.unwrap();
+    answer.expect("a message")
+}
+
+#[test]
+fn headers_have_two_names_and_may_be_folded() {
+    for (header, call_id) in [
+        ("Call-ID: a@b", Some("a@b")),
+        ("cAll-iD \t:\ta@b \t", Some("a@b")),
+        ("i:a@b", Some("a@b")),
+        ("I: a@b\r\ni: c@d", Some("a@b")),
+        ("Call-ID:\r\n a@b\r\n\t", Some("a@b")),
+        ("X: y\r\n Call-ID: none\r\nCall-ID: a@b", Some("a@b")),
+        ("Call-ID:", Some("")),
+        ("X: y", None),
+        ("Call-IDs: a@b", None),
+        ("X: y\r\n\r\nCall-ID: a@b", None),
+    ] {
+        for start in ["SIP/2.0 200 OK", "\r\n\r\nBYE sip:x SIP/2.0"] {
+            let message = format!("{start}\r\nVia: x\r\n{header}\r\n\r\n");
+            let found = ask(&message, |message| message.call_id().map(<[u8]>::to_vec));
+            assert_eq!(found.as_deref(), call_id.map(str::as_bytes), "{header:?}");
+        }
+    }
+}
+
+#[test]
+fn a_cseq_is_a_number_and_a_method() {
+    for (value, expected) in [
+        ("1 INVITE", Some((1, "INVITE"))),
+        ("  4294967295 \t x", Some((u32::MAX, "x"))),
+        ("007\r\n BYE", Some((7, "BYE"))),
+        ("4294967296 INVITE", None),
+        ("+1 INVITE", None),
+        ("1INVITE", None),
+        ("1", None),
+        ("1 INVITE INVITE", None),
+        ("", None),
+    ] {
+        let message = format!("SIP/2.0 200 OK\r\nCSeq: {value}\r\n\r\n");
+        let found = ask(&message, |message| {
+            let cseq = message.cseq()?;
+            Some((
+                cseq.number,
+                String::from_utf8(cseq.method.to_vec()).unwrap(),
+            ))
+        });
+        let found = found
+            .as_ref()
+            .map(|(number, method)| (*number, method.as_str()));
+        assert_eq!(found, expected, "{value:?}");
+    }
+}
+
+#[test]
+fn a_request_has_a_method() {
+    let method = |message: &Message<'_>| message.method().map(<[u8]>::to_vec);
+    assert_eq!(ask(INVITE, method).as_deref(), Some(b"INVITE".as_slice()));
+    assert_eq!(ask(ONE, method), None);
+    assert!(ask(ONE, |message| message.is_response()
+        && message.call_id().is_none()));
+}
 
 // The lengths of messages
 
@@ -304,6 +379,21 @@ fn masked(first: u8, payload: &str) -> Vec<u8> {
 #[track_caller]
 fn frames(frames: &[Vec<u8>]) -> Reading {
     stream(&[UPGRADE, &frames.concat()].concat())
+}
+
+#[test]
+fn frames_of_other_protocols_are_foreign() {
+    for (protocols, is_sip) in [("sip", true), ("xmpp, SIP", true), ("xmpp", false)] {
+        let upgrade = format!(
+            "GET / HTTP/1.1\r\nUpgrade: websocket\r\nSec-WebSocket-Protocol: {protocols}\r\n\r\n"
+        );
+        let reading = stream(&[upgrade.as_bytes(), &frame(0x81, ONE)].concat());
+        if is_sip {
+            assert_read(&reading, &LINES[..1], &[]);
+        } else {
+            assert_read(&reading, &[], &[(Skip::ForeignStream, 1)]);
+        }
+    }
 }
 
 #[test]

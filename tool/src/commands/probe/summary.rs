@@ -1,0 +1,197 @@
+//! What the findings of a probe have in common.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use serde::Serialize;
+use sip_status_lab::divergence::{Reading, Table};
+use sip_status_lab::{Disagreement, Pattern};
+
+use crate::output::escape::{Hex, excerpt};
+use crate::output::json::write_json;
+use crate::output::terminal::Styles;
+
+/// Findings of one pattern.
+struct Cluster {
+    lines: u64,
+    is_known: bool,
+    /// The shortest line of them, the first of that length.
+    example: Vec<u8>,
+    /// Where it stood.
+    label: String,
+    /// What the target made of it.
+    target: String,
+    /// In what that is wrong.
+    differs: Option<Disagreement>,
+}
+
+impl Cluster {
+    /// The example, and what the target made of it, for people.
+    fn description(&self) -> String {
+        let target = excerpt(self.target.as_bytes(), 40);
+        match self.differs {
+            Some(differs) => format!("{target}: {differs}"),
+            None => target.to_string(),
+        }
+    }
+}
+
+/// The findings of a run, by pattern. It grows with the number of patterns alone.
+#[derive(Default)]
+pub(super) struct Summary(BTreeMap<Pattern, Cluster>);
+
+/// One finding.
+pub(super) struct Finding<'a> {
+    pub(super) pattern: Pattern,
+    pub(super) is_known: bool,
+    /// The line as it was sent.
+    pub(super) line: &'a [u8],
+    pub(super) label: String,
+    pub(super) target: String,
+    pub(super) differs: Option<Disagreement>,
+}
+
+/// One object of JSON. Every field is always there, and in this order.
+#[derive(Serialize)]
+struct Object<'a> {
+    pattern: String,
+    lines: u64,
+    known: bool,
+    example: String,
+    label: &'a str,
+    target: &'a str,
+    differs: Option<String>,
+    stacks: Vec<String>,
+}
+
+impl Summary {
+    pub(super) fn add(&mut self, finding: Finding<'_>) {
+        let is_shorter = |cluster: &mut Cluster| {
+            cluster.lines += 1;
+            finding.line.len() < cluster.example.len()
+        };
+        if self.0.get_mut(&finding.pattern).is_none_or(is_shorter) {
+            let lines = self
+                .0
+                .get(&finding.pattern)
+                .map_or(1, |cluster| cluster.lines);
+            let cluster = Cluster {
+                lines,
+                is_known: finding.is_known,
+                example: finding.line.to_vec(),
+                label: finding.label,
+                target: finding.target,
+                differs: finding.differs,
+            };
+            self.0.insert(finding.pattern, cluster);
+        }
+    }
+
+    /// Adds each cluster whose pattern another one covers to that.
+    pub(super) fn merge(&mut self) {
+        let patterns: Vec<_> = self.0.keys().cloned().collect();
+        let is_covered = |pattern: &Pattern| {
+            let mut others = patterns.iter().filter(|other| *other != pattern);
+            others.any(|other| other.covers(pattern))
+        };
+        let clusters = core::mem::take(&mut self.0).into_iter();
+        let (covered, others): (Vec<_>, Vec<_>) =
+            clusters.partition(|(pattern, _)| is_covered(pattern));
+        self.0 = others.into_iter().collect();
+        for (pattern, cluster) in covered {
+            let covering = self.0.iter_mut().find(|(other, _)| other.covers(&pattern));
+            if let Some((_, covering)) = covering {
+                covering.lines += cluster.lines;
+            }
+        }
+    }
+
+    /// The patterns that are not known, one a line, each with its example as a comment.
+    pub(super) fn write_new_patterns(&self, out: &mut impl Write) -> io::Result<()> {
+        for (pattern, cluster) in &self.0 {
+            if !cluster.is_known {
+                let example = excerpt(&cluster.example, 60);
+                let description = cluster.description();
+                writeln!(out, "{pattern:<40} # {example}  {description}")?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The clusters, those of most lines first.
+    fn clusters(&self) -> Vec<(&Pattern, &Cluster)> {
+        let mut clusters: Vec<_> = self.0.iter().collect();
+        clusters.sort_by_key(|(_, cluster)| core::cmp::Reverse(cluster.lines));
+        clusters
+    }
+
+    /// A block for each cluster.
+    pub(super) fn write_text(&self, styles: Styles, out: &mut impl Write) -> io::Result<()> {
+        let table = Table::new();
+        for (pattern, cluster) in self.clusters() {
+            let style = if cluster.is_known {
+                styles.aside()
+            } else {
+                styles.warning()
+            };
+            let known = if cluster.is_known { ", known" } else { "" };
+            let (lines, plural) = (cluster.lines, if cluster.lines == 1 { "" } else { "s" });
+            writeln!(
+                out,
+                "{style}{pattern}{style:#}: {lines} line{plural}{known}"
+            )?;
+            writeln!(out, "    {}", excerpt(&cluster.example, 100))?;
+            writeln!(out, "    {}: {}", cluster.label, cluster.description())?;
+            let stacks = stacks(&table, pattern, &cluster.example);
+            if !stacks.is_empty() {
+                writeln!(out, "    on record of: {}", stacks.join(", "))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// An object for each cluster.
+    pub(super) fn write_json(&self, out: &mut impl Write) -> io::Result<()> {
+        let table = Table::new();
+        for (pattern, cluster) in self.clusters() {
+            let object = Object {
+                pattern: pattern.to_string(),
+                lines: cluster.lines,
+                known: cluster.is_known,
+                example: Hex(&cluster.example).to_string(),
+                label: &cluster.label,
+                target: &cluster.target,
+                differs: cluster.differs.map(|differs| differs.to_string()),
+                stacks: stacks(&table, pattern, &cluster.example),
+            };
+            let mut row = Vec::new();
+            write_json(&object, &mut row)?;
+            out.write_all(&row)?;
+        }
+        Ok(())
+    }
+}
+
+/// The stacks that are on record for doing the same with this line, or with lines of its shape.
+fn stacks(table: &Table, pattern: &Pattern, line: &[u8]) -> Vec<String> {
+    let is_same = |reading: Reading| match pattern.deed() {
+        "false-accept" => matches!(
+            reading,
+            Reading::Accepted
+                | Reading::SameCode
+                | Reading::ReadAs
+                | Reading::OtherCode
+                | Reading::OtherPhrase
+        ),
+        "false-reject" => reading == Reading::Refused,
+        "false-request" => reading == Reading::Request,
+        "false-alert" => reading == Reading::Alert,
+        "other-code" => reading == Reading::OtherCode,
+        "other-phrase" => reading == Reading::OtherPhrase,
+        _ => false,
+    };
+    let records = table.readings_of(line);
+    let readings = records.iter().flat_map(|record| &record.readings);
+    let same = readings.filter(|reading| is_same(reading.reading));
+    same.map(|reading| reading.stack.to_string()).collect()
+}
