@@ -8,7 +8,7 @@ use clap::ValueEnum;
 use crate::input::files::{INPUT_HELP, Input};
 use crate::outcome::CommandError;
 
-const EXAMPLES: &str = "\
+const PROBE_EXAMPLES: &str = "\
 Examples:
   sip-status probe --exec ./shim corpus/probes.tsv
   sip-status generate --count 5000 |
@@ -113,8 +113,8 @@ above, crash or hang. An interrupt ends the probe; what was found until then is 
 
 /// Try another parser on lines: what it makes of them, and which of them break it
 #[derive(clap::Args)]
-#[command(after_help = EXAMPLES, after_long_help = format!("{TARGET_HELP}\n\n{INPUT_HELP}\n\n{EXAMPLES}"))]
-pub(crate) struct Args {
+#[command(after_help = PROBE_EXAMPLES, after_long_help = format!("{TARGET_HELP}\n\n{INPUT_HELP}\n\n{PROBE_EXAMPLES}"))]
+pub(crate) struct ProbeArgs {
     #[command(flatten)]
     pub(super) input: Input,
 
@@ -164,8 +164,8 @@ pub(crate) struct Args {
     pub(super) minimise_runs: u32,
 
     /// Output format
-    #[arg(long, value_enum, default_value_t = Format::Table)]
-    pub(super) format: Format,
+    #[arg(long, value_enum, default_value_t = ProbeFormat::Table)]
+    pub(super) format: ProbeFormat,
 
     /// Show what findings have in common instead of each line: most frequent patterns first
     #[arg(long)]
@@ -189,14 +189,14 @@ pub(crate) struct Args {
     pub(super) name: String,
 }
 
-impl Args {
+impl ProbeArgs {
     /// Refuses what cannot be done together.
     pub(super) fn check(&self) -> Result<(), CommandError> {
         let usage = |message: &str| Err(CommandError::Usage(message.to_owned()));
-        if self.format == Format::Column && self.target.exec.is_none() {
+        if self.format == ProbeFormat::Column && self.target.exec.is_none() {
             return usage("--format column needs --exec: a network target gives no verdicts");
         }
-        if self.format == Format::Column && self.summary {
+        if self.format == ProbeFormat::Column && self.summary {
             return usage("--summary has no column: use --format table or json");
         }
         if self.minimise == Some(Minimise::Differ) && !self.summary {
@@ -263,7 +263,7 @@ pub(super) enum Minimise {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Format {
+pub(super) enum ProbeFormat {
     /// A row for each line
     Table,
     /// An object for each line

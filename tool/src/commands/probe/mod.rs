@@ -27,8 +27,8 @@ use crate::output::escape::{Hex, excerpt, text};
 use crate::output::json::write_json;
 use crate::output::terminal::{self, Output, Styles, say};
 use crate::response::call_id;
-pub(crate) use args::Args;
-use args::{Format, Minimise};
+pub(crate) use args::ProbeArgs;
+use args::{Minimise, ProbeFormat};
 use exec::{Exec, RunResult};
 use lines::{Line, Lines, Messages};
 use minimise::minimise;
@@ -43,7 +43,7 @@ const RATE: u32 = 100;
 /// How many of the lines sent before one that broke the target are kept with it.
 const BEFORE: usize = 4;
 
-pub(crate) fn run(args: &Args) -> CommandResult {
+pub(crate) fn run(args: &ProbeArgs) -> CommandResult {
     args.check()?;
     let (output, styles) = terminal::stdout();
     let (lines, read) = Lines::read(args, &output)?;
@@ -95,7 +95,7 @@ enum Target {
 }
 
 impl Target {
-    fn new(args: &Args) -> Result<Self, String> {
+    fn new(args: &ProbeArgs) -> Result<Self, String> {
         let choice = &args.target;
         if let Some(command) = &choice.exec {
             let program = Exec::new(command, args.timeout);
@@ -132,7 +132,7 @@ struct Tally {
 }
 
 struct Probe<'a> {
-    args: &'a Args,
+    args: &'a ProbeArgs,
     messages: Messages,
     target: Target,
     known: KnownPatterns,
@@ -175,9 +175,9 @@ impl Probe<'_> {
     fn all(&mut self, lines: &[Line]) -> io::Result<()> {
         match self.args.format {
             _ if self.args.summary => {}
-            Format::Table => self.table.write_heading(&mut self.row)?,
-            Format::Json => {}
-            Format::Column => {
+            ProbeFormat::Table => self.table.write_heading(&mut self.row)?,
+            ProbeFormat::Json => {}
+            ProbeFormat::Column => {
                 let name = text(self.args.name.as_bytes());
                 writeln!(self.row, "hex\t{name}")?;
             }
@@ -257,8 +257,8 @@ impl Probe<'_> {
         }
         if self.args.summary {
             match self.args.format {
-                Format::Json => self.summary.write_json(&mut self.out)?,
-                Format::Table | Format::Column => {
+                ProbeFormat::Json => self.summary.write_json(&mut self.out)?,
+                ProbeFormat::Table | ProbeFormat::Column => {
                     self.summary.write_text(self.styles, &mut self.out)?;
                 }
             }
@@ -381,9 +381,9 @@ impl Probe<'_> {
         self.row.clear();
         match self.args.format {
             _ if self.args.summary => {}
-            Format::Table => probed.write_row(&self.table, &mut self.row)?,
-            Format::Json => write_json(&probed.object(), &mut self.row)?,
-            Format::Column => probed.write_cell(&mut self.row)?,
+            ProbeFormat::Table => probed.write_row(&self.table, &mut self.row)?,
+            ProbeFormat::Json => write_json(&probed.object(), &mut self.row)?,
+            ProbeFormat::Column => probed.write_cell(&mut self.row)?,
         }
         if let Some(pattern) = pattern {
             self.summary.add(Finding {

@@ -66,7 +66,7 @@ pub(super) struct Candidate {
 
 /// One object of JSON. Every field is always there, and in this order.
 #[derive(Serialize)]
-struct Object<'a> {
+struct FindingObject<'a> {
     pattern: String,
     lines: u64,
     known: bool,
@@ -189,7 +189,7 @@ impl Summary {
     pub(super) fn write_json(&self, out: &mut impl Write) -> io::Result<()> {
         let table = Table::new();
         for (pattern, cluster) in self.clusters() {
-            let object = Object {
+            let object = FindingObject {
                 pattern: pattern.to_string(),
                 lines: cluster.lines,
                 known: cluster.is_known,
