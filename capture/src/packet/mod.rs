@@ -90,7 +90,7 @@ mod tests {
     use std::fs;
 
     use etherparse::{IpNumber, PacketBuilder};
-    use sip_status_test_support::random::SplitMix64;
+    use sip_status_lab::SplitMix64;
     use sip_status_test_support::repository;
 
     use super::*;
@@ -225,7 +225,7 @@ mod tests {
 
     #[test]
     fn encrypted_esp_is_not_opened() {
-        let mut random = SplitMix64(4303);
+        let mut random = SplitMix64::new(4303);
         let mut octets = vec![0; 1400];
         for _ in 0..300_000 {
             // As most of it is, and as little as possible, which is the easiest to mistake
@@ -285,7 +285,7 @@ mod tests {
         let links = [
             0, 1, 9, 12, 50, 51, 101, 104, 105, 113, 127, 192, 197, 239, 252, 276,
         ];
-        let mut random = SplitMix64(9);
+        let mut random = SplitMix64::new(9);
         let files = repository::files("corpus/captures");
         let files: Vec<_> = files.iter().map(|file| fs::read(file).unwrap()).collect();
         for file in &files {
