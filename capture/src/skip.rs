@@ -71,7 +71,7 @@ impl fmt::Display for Skip {
             Self::DroppedStream => "TCP streams given up for want of room",
             Self::Gap => "gaps in TCP streams",
             Self::LostOctet => "octets missing in TCP streams",
-            Self::StrayOctet => "octets between messages in TCP streams",
+            Self::StrayOctet => "octets in TCP streams of SIP that no message was read from",
             Self::WrongLength => "messages with a wrong Content-Length",
             Self::InnerLine => "status-lines in messages after the start-line",
             Self::BadFrame => "broken WebSocket frames",
