@@ -70,7 +70,7 @@ impl fmt::Display for ParseError {
         write!(
             f,
             "expected {} at octet {}",
-            self.expected.what(),
+            self.expected.expectation(),
             self.offset
         )?;
         if self.ended {
@@ -121,8 +121,9 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
-    /// What was expected, in the words of an error message.
-    const fn what(self) -> &'static str {
+    /// What was expected, in the words of an error message: `a space after the version`.
+    #[must_use]
+    pub const fn expectation(self) -> &'static str {
         match self {
             Self::Version => "SIP/2.0",
             Self::VersionSpace => "a space after the version",
