@@ -125,7 +125,7 @@ fn a_snoop_of_an_unknown_link_is_no_capture() {
 
 #[test]
 fn broken_files_do_no_harm() {
-    let mut random = sip_status_test_support::random::SplitMix64(7);
+    let mut random = sip_status_lab::SplitMix64::new(7);
     for name in [
         "derived-snoop.snoop",
         "derived-modified-bigendian.pcap",
