@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use bytes::Bytes;
+use sip_status_lab::SplitMix64;
 use sip_status_line::registry::{self, Entry};
 use sip_status_line::{Parser, StatusCode, StatusLine};
-use sip_status_lab::SplitMix64;
 
 /// How many lines a set has. Fewer, or sorted ones, let a processor learn them.
 pub const LINES: usize = 1 << 16;
