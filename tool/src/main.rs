@@ -46,13 +46,13 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    Decode(decode::Args),
-    Check(check::Args),
-    Explain(explain::Args),
-    Codes(codes::Args),
-    Encode(encode::Args),
-    Generate(generate::Args),
-    Probe(probe::Args),
+    Decode(decode::DecodeArgs),
+    Check(check::CheckArgs),
+    Explain(explain::ExplainArgs),
+    Codes(codes::CodesArgs),
+    Encode(encode::EncodeArgs),
+    Generate(generate::GenerateArgs),
+    Probe(probe::ProbeArgs),
 }
 
 fn main() -> ExitCode {

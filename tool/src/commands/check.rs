@@ -38,7 +38,7 @@ said to be another. Only what was tried is reported; later versions may differ."
 /// Show where status-lines deviate from RFC 3261, with a caret under the octet
 #[derive(clap::Args)]
 #[command(after_help = CHECK_EXAMPLES, after_long_help = format!("{INPUT_HELP}\n\n{CHECK_EXAMPLES}"))]
-pub(crate) struct Args {
+pub(crate) struct CheckArgs {
     #[command(flatten)]
     input: Input,
 
@@ -51,7 +51,7 @@ pub(crate) struct Args {
     stacks: bool,
 }
 
-pub(crate) fn run(args: &Args) -> CommandResult {
+pub(crate) fn run(args: &CheckArgs) -> CommandResult {
     let (out, styles) = terminal::stdout();
     let mut checker = Checker {
         out,
@@ -93,7 +93,7 @@ struct Checker {
 }
 
 /// One way in which a line is not as a sender should write it.
-struct Finding {
+struct Diagnostic {
     error: ParseError,
     /// The deviation, if any policy accepts it.
     deviation: Option<Deviations>,
@@ -107,25 +107,25 @@ struct Finding {
 /// that does not allow it, whose error has the octet. Of a line that no policy accepts, it is the
 /// first fault alone: that of the policy in use, and that of the most lenient one if they differ.
 /// Nothing after it is judged.
-fn findings<'a>(record: &Record<'a>, policy: Parser) -> Option<(Vec<Finding>, &'a [u8])> {
+fn diagnostics<'a>(record: &Record<'a>, policy: Parser) -> Option<(Vec<Diagnostic>, &'a [u8])> {
     let lenient = Parser::OBSERVE;
     let parsed = record.parse(lenient).or_else(|| record.parse(policy));
     let found = match parsed? {
         Ok(parsed) => {
             let found = parsed.deviations.iter().filter_map(|deviation| {
                 let error = record.parse(lenient.deny(deviation))?.err()?;
-                Some(Finding {
+                Some(Diagnostic {
                     error,
                     deviation: Some(deviation),
                     is_error: !policy.allowed().contains(deviation),
                 })
             });
             let mut found: Vec<_> = found.collect();
-            found.sort_by_key(|finding| finding.error.offset());
+            found.sort_by_key(|diagnostic| diagnostic.error.offset());
             (found, parsed.received())
         }
         Err(last) => {
-            let fault = |error| Finding {
+            let fault = |error| Diagnostic {
                 error,
                 deviation: None,
                 is_error: true,
@@ -145,15 +145,15 @@ fn findings<'a>(record: &Record<'a>, policy: Parser) -> Option<(Vec<Finding>, &'
 
 impl Sink for Checker {
     fn record(&mut self, source: &str, record: &Record<'_>) -> io::Result<Reply> {
-        let Some((findings, line)) = findings(record, self.policy) else {
+        let Some((diagnostics, line)) = diagnostics(record, self.policy) else {
             return Ok(Reply::CutOff);
         };
         self.records += 1;
-        self.odd_records += u64::from(!findings.is_empty());
-        for finding in &findings {
-            self.show(source, record, line, finding)?;
+        self.odd_records += u64::from(!diagnostics.is_empty());
+        for diagnostic in &diagnostics {
+            self.show(source, record, line, diagnostic)?;
         }
-        if let (false, Some(divergences)) = (findings.is_empty(), &mut self.divergences) {
+        if let (false, Some(divergences)) = (diagnostics.is_empty(), &mut self.divergences) {
             divergences.print(record.octets, &mut self.out)?;
         }
         Ok(Reply::Taken)
@@ -166,10 +166,10 @@ impl Checker {
         source: &str,
         record: &Record<'_>,
         line: &[u8],
-        finding: &Finding,
+        diagnostic: &Diagnostic,
     ) -> io::Result<()> {
-        let error = finding.error;
-        let (style, word, count) = if finding.is_error {
+        let error = diagnostic.error;
+        let (style, word, count) = if diagnostic.is_error {
             (self.styles.error(), "error", &mut self.errors)
         } else {
             (self.styles.warning(), "warning", &mut self.warnings)
@@ -180,7 +180,7 @@ impl Checker {
             write!(self.out, "{}: ", text(name.as_bytes()))?;
         }
         write!(self.out, "{style}{word}{style:#}: {error}")?;
-        for (name, _) in finding.deviation.iter().flat_map(Deviations::iter_names) {
+        for (name, _) in diagnostic.deviation.iter().flat_map(Deviations::iter_names) {
             write!(self.out, " [{name}]")?;
         }
         let (excerpt, column) = excerpt(line, error.offset());
@@ -188,7 +188,7 @@ impl Checker {
             self.out,
             "\n    {excerpt}\n    {:column$}{style}^{style:#}\n    {}\n",
             "",
-            rule(finding)
+            rule(diagnostic)
         )
     }
 }
@@ -196,14 +196,14 @@ impl Checker {
 /// The octets around the one in fault, escaped, and the column at which it stands.
 fn excerpt(line: &[u8], offset: usize) -> (String, usize) {
     /// How many octets are shown before the one in fault, and from it on.
-    const BEFORE: usize = 60;
-    const AFTER: usize = 40;
+    const OCTETS_BEFORE: usize = 60;
+    const OCTETS_AFTER: usize = 40;
     let (before, after) = line.split_at_checked(offset).unwrap_or((line, &[]));
-    let (left, before) = match before.len().checked_sub(BEFORE) {
+    let (left, before) = match before.len().checked_sub(OCTETS_BEFORE) {
         Some(left) if left > 0 => ("…", before.get(left..).unwrap_or_default()),
         _ => ("", before),
     };
-    let (after, right) = match after.get(..AFTER) {
+    let (after, right) = match after.get(..OCTETS_AFTER) {
         Some(shown) if shown.len() < after.len() => (shown, "…"),
         _ => (after, ""),
     };
@@ -213,13 +213,13 @@ fn excerpt(line: &[u8], offset: usize) -> (String, usize) {
 }
 
 /// What is wrong, and which RFC says so.
-fn rule(finding: &Finding) -> String {
-    match finding.deviation {
+fn rule(diagnostic: &Diagnostic) -> String {
+    match diagnostic.deviation {
         Some(deviation) => {
             let meaning = deviation.meaning().trim_end_matches('.');
             format!("{meaning} ({})", source(deviation))
         }
-        None => expectation(finding.error.expected()).to_owned(),
+        None => expectation(diagnostic.error.expected()).to_owned(),
     }
 }
 

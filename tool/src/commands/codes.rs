@@ -12,7 +12,7 @@ use crate::outcome::{CommandResult, Outcome};
 use crate::output::json::write_json;
 use crate::output::terminal;
 
-const EXAMPLES: &str = "\
+const CODES_EXAMPLES: &str = "\
 Examples:
   sip-status codes --class 6
   sip-status codes --status registered --format csv > codes.csv
@@ -23,8 +23,8 @@ wordings of the phrase. JSON has what explain has: all that the registry knows o
 
 /// List the response codes that the registry has
 #[derive(clap::Args)]
-#[command(after_help = EXAMPLES)]
-pub(crate) struct Args {
+#[command(after_help = CODES_EXAMPLES)]
+pub(crate) struct CodesArgs {
     /// Only codes of this class, the first digit
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=6))]
     class: Option<u8>,
@@ -34,8 +34,8 @@ pub(crate) struct Args {
     status: Option<Standing>,
 
     /// How to show them
-    #[arg(long, value_enum, default_value_t = Format::Table)]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = CodesFormat::Table)]
+    format: CodesFormat,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -55,7 +55,7 @@ enum Standing {
 }
 
 #[derive(Clone, Copy, ValueEnum)]
-enum Format {
+enum CodesFormat {
     /// For people
     Table,
     /// An object a line, with all that explain shows
@@ -102,7 +102,7 @@ impl Row {
     }
 }
 
-pub(crate) fn run(args: &Args) -> CommandResult {
+pub(crate) fn run(args: &CodesArgs) -> CommandResult {
     let entries = registry::ALL.iter().filter(|entry| {
         let class = args
             .class
@@ -111,7 +111,7 @@ pub(crate) fn run(args: &Args) -> CommandResult {
     });
     let (mut out, _) = terminal::stdout();
     match args.format {
-        Format::Table => {
+        CodesFormat::Table => {
             let mut table = Table::new();
             let heading = ["CODE", "CLASS", "PHRASE", "STATUS", "DEFINED IN"];
             table
@@ -135,7 +135,7 @@ pub(crate) fn run(args: &Args) -> CommandResult {
                 writeln!(out, "{}", line.trim_end())?;
             }
         }
-        Format::Json => {
+        CodesFormat::Json => {
             let mut line = Vec::new();
             for entry in entries {
                 line.clear();
@@ -143,7 +143,7 @@ pub(crate) fn run(args: &Args) -> CommandResult {
                 out.write_all(&line)?;
             }
         }
-        Format::Csv => {
+        CodesFormat::Csv => {
             let mut csv = csv::Writer::from_writer(&mut out);
             for entry in entries {
                 csv.serialize(Row::new(entry)).map_err(io::Error::from)?;

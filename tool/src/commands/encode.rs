@@ -20,7 +20,7 @@ octet, which could end the line, is refused.";
 /// Write a status-line as RFC 3261 has it
 #[derive(clap::Args)]
 #[command(after_help = ENCODE_EXAMPLES)]
-pub(crate) struct Args {
+pub(crate) struct EncodeArgs {
     /// A code from 100 to 699
     code: StatusCode,
 
@@ -28,7 +28,7 @@ pub(crate) struct Args {
     phrase: Option<OsString>,
 }
 
-pub(crate) fn run(args: &Args) -> CommandResult {
+pub(crate) fn run(args: &EncodeArgs) -> CommandResult {
     let mut line = StatusLine::canonical(args.code);
     if let Some(phrase) = &args.phrase {
         let reason = ReasonPhrase::new(phrase.as_encoded_bytes());

@@ -13,7 +13,7 @@ use crate::output::escape::text;
 use crate::output::json::write_json;
 use crate::output::terminal::{self, say};
 
-const EXAMPLES: &str = "\
+const EXPLAIN_EXAMPLES: &str = "\
 Examples:
   sip-status explain 486
   sip-status explain 498                any code, registered or not
@@ -26,8 +26,8 @@ older RFCs and stacks have for them; all codes it may stand for are shown.";
 
 /// Show what a status code, a class or a reason phrase means
 #[derive(clap::Args)]
-#[command(after_help = EXAMPLES)]
-pub(crate) struct Args {
+#[command(after_help = EXPLAIN_EXAMPLES)]
+pub(crate) struct ExplainArgs {
     /// A code from 100 to 699, a class such as 4 or 4xx, or a phrase
     #[arg(required = true, value_name = "CODE|CLASS|PHRASE")]
     what: Vec<String>,
@@ -37,19 +37,19 @@ pub(crate) struct Args {
     all: bool,
 
     /// How to show it
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = ExplainFormat::Text)]
+    format: ExplainFormat,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
-enum Format {
+enum ExplainFormat {
     /// For people
     Text,
     /// An object a line
     Json,
 }
 
-pub(crate) fn run(args: &Args) -> CommandResult {
+pub(crate) fn run(args: &ExplainArgs) -> CommandResult {
     let what = args.what.join(" ");
     if let Some(explanation) = class(&what).and_then(ClassExplanation::new) {
         return args.show([explanation]);
@@ -88,17 +88,17 @@ fn is_number(what: &str) -> bool {
     !digits.is_empty() && digits.bytes().all(|octet| octet.is_ascii_digit())
 }
 
-impl Args {
+impl ExplainArgs {
     fn show<T: Explanation>(&self, explanations: impl IntoIterator<Item = T>) -> CommandResult {
         let (mut out, styles) = terminal::stdout();
         for (index, explanation) in explanations.into_iter().enumerate() {
             match self.format {
-                Format::Json => {
+                ExplainFormat::Json => {
                     let mut line = Vec::new();
                     write_json(&explanation, &mut line)?;
                     out.write_all(&line)?;
                 }
-                Format::Text => {
+                ExplainFormat::Text => {
                     if index > 0 {
                         writeln!(out)?;
                     }

@@ -19,7 +19,7 @@ use crate::output::escape::{Ascii, Hex, text};
 use crate::output::json::{JsonString, write_json};
 use crate::output::terminal::{self, say};
 
-const EXAMPLES: &str = "\
+const GENERATE_EXAMPLES: &str = "\
 Examples:
   sip-status generate                                    a hundred of every kind, in hex
   sip-status generate --family control,smuggling --count 1000 --format json
@@ -62,8 +62,8 @@ early is sent alone.";
 
 /// Write test lines, good and bad, that say what is wrong with them
 #[derive(clap::Args)]
-#[command(after_help = EXAMPLES, after_long_help = format!("{LONG}\n\n{EXAMPLES}"))]
-pub(crate) struct Args {
+#[command(after_help = GENERATE_EXAMPLES, after_long_help = format!("{LONG}\n\n{GENERATE_EXAMPLES}"))]
+pub(crate) struct GenerateArgs {
     /// Seed of the random choices: the same seed gives the same lines
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
@@ -102,8 +102,8 @@ pub(crate) struct Args {
     max_len: usize,
 
     /// Output format
-    #[arg(long, value_enum, default_value_t = Format::Hex)]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = GenerateFormat::Hex)]
+    format: GenerateFormat,
 
     /// File to write instead of standard output; with --format files, a directory without .sip files
     #[arg(long, short, value_name = "PATH", required_if_eq("format", "files"))]
@@ -111,7 +111,7 @@ pub(crate) struct Args {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
+enum GenerateFormat {
     /// What is wrong and the octets in hex, for `check --input hex`
     Hex,
     /// The octets and nothing else
@@ -139,7 +139,7 @@ fn fault() -> impl TypedValueParser<Value = ErrorKind> {
         .try_map(|name| name.parse::<ErrorKind>())
 }
 
-impl Args {
+impl GenerateArgs {
     fn recipe(&self) -> Recipe {
         let mut recipe = Recipe::new().with_max_len(self.max_len);
         for family in &self.family {
@@ -156,7 +156,7 @@ impl Args {
     }
 }
 
-pub(crate) fn run(args: &Args) -> CommandResult {
+pub(crate) fn run(args: &GenerateArgs) -> CommandResult {
     let specimens = match args.recipe().specimens(args.seed) {
         Ok(specimens) => specimens,
         Err(contradiction) => {
@@ -169,9 +169,9 @@ pub(crate) fn run(args: &Args) -> CommandResult {
     let progress = out.progress().clone();
     progress.start_lines(args.count);
     let advance = || progress.advance(1);
-    let is_file = |path: &&PathBuf| path.as_os_str() != "-" || args.format == Format::Files;
+    let is_file = |path: &&PathBuf| path.as_os_str() != "-" || args.format == GenerateFormat::Files;
     let written = match (args.output.as_ref().filter(is_file), args.format) {
-        (None, Format::Raw | Format::Pcap) if io::stdout().is_terminal() => {
+        (None, GenerateFormat::Raw | GenerateFormat::Pcap) if io::stdout().is_terminal() => {
             say(format_args!(
                 "--format raw and pcap are not for a terminal, which obeys octets: use --output or another --format"
             ));
@@ -181,7 +181,7 @@ pub(crate) fn run(args: &Args) -> CommandResult {
             args.write(specimens, out, advance)?;
             return Ok(Outcome::Good);
         }
-        (Some(path), Format::Files) => args.write_files(specimens, path, advance),
+        (Some(path), GenerateFormat::Files) => args.write_files(specimens, path, advance),
         (Some(path), _) => File::create(path)
             .and_then(|file| args.write(specimens, BufWriter::new(file), advance))
             .map_err(|error| (path.clone(), error)),
@@ -197,7 +197,7 @@ pub(crate) fn run(args: &Args) -> CommandResult {
     }
 }
 
-impl Args {
+impl GenerateArgs {
     /// As many as are wanted, with their numbers.
     fn numbered(&self, specimens: Specimens) -> impl Iterator<Item = (u64, Specimen)> {
         let specimens = specimens.flat_map(|specimen| {
@@ -213,7 +213,7 @@ impl Args {
         mut out: impl Write,
         advance: impl Fn(),
     ) -> io::Result<()> {
-        if self.format == Format::Pcap {
+        if self.format == GenerateFormat::Pcap {
             // Little-endian, microseconds, version 2.4, of Ethernet.
             for field in [0xa1b2_c3d4, 0x0004_0002, 0, 0, 262_144, 1] {
                 out.write_all(&u32::to_le_bytes(field))?;
@@ -223,16 +223,18 @@ impl Args {
         for (number, specimen) in specimens {
             buffer.clear();
             match self.format {
-                Format::Hex => {
+                GenerateFormat::Hex => {
                     let name = self.name(number, &specimen);
                     let octets = Hex(specimen.octets());
                     writeln!(buffer, "# {specimen}\n{name}\t{octets}")?;
                 }
-                Format::Raw | Format::Files => buffer.extend(specimen.octets()),
-                Format::Json => {
-                    write_json(&Label::new(number, &specimen, self.max_len), &mut buffer)?
+                GenerateFormat::Raw | GenerateFormat::Files => buffer.extend(specimen.octets()),
+                GenerateFormat::Json => {
+                    write_json(&Label::new(number, &specimen, self.max_len), &mut buffer)?;
                 }
-                Format::Pcap => write_packet(number, &response(number, &specimen), &mut buffer)?,
+                GenerateFormat::Pcap => {
+                    write_packet(number, &response(number, &specimen), &mut buffer)?
+                }
             }
             out.write_all(&buffer)?;
             advance();

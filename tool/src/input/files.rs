@@ -68,9 +68,8 @@ Input:
            VXLAN and IP in IP are opened, and fragments put together. A record is each message
            over UDP, TCP or WebSocket, on any port, that begins with SIP/ and a digit, in any case,
            CRLFs before it aside; one that begins so and is no status-line is refused. So are the
-           datagrams that ICMP errors quote and the bodies of type message/sipfrag. SCTP, TLS and
-           compressed WebSocket messages are not read. Records are numbered by the frame that
-           completed them, as tshark does.
+           datagrams that ICMP errors quote and the bodies of type message/sipfrag. SCTP and TLS are
+           not read. Records are numbered by the frame that completed them, as tshark does.
 
 A line of more than 8192 octets is refused, whatever the policy.";
 

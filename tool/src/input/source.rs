@@ -10,7 +10,7 @@ use crate::interrupt::is_interrupted;
 use crate::output::terminal::Output;
 
 /// How often a growing file is looked at.
-const PAUSE: Duration = Duration::from_millis(200);
+const POLL_INTERVAL: Duration = Duration::from_millis(200);
 
 /// An input that is tied to the output: before a read that may have to wait, the results of all
 /// reads before it are written out.
@@ -124,7 +124,7 @@ impl<R: Read> Read for Source<R> {
                     self.is_replaced = true;
                     return Ok(0);
                 }
-                thread::sleep(PAUSE);
+                thread::sleep(POLL_INTERVAL);
                 continue;
             }
             self.octets += read as u64;

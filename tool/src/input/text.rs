@@ -26,7 +26,7 @@ pub(super) fn lines(
     delivery: &mut Delivery<'_>,
 ) -> Result<(), StopReason> {
     let mut line = Vec::new();
-    let mut messages = Messages::default();
+    let mut messages = TextMessages::default();
     let mut other_lines = 0;
     for number in 1.. {
         let Some(beyond) = read_line(&mut input, kept, &mut line)? else {
@@ -86,13 +86,13 @@ fn is_blank(line: &[u8]) -> bool {
 /// after the prefix of a log, `SIP/2.0 2`: a version, a blank and a digit. In the headers of a
 /// message, which may hold the latter, only the former counts.
 #[derive(Default)]
-struct Messages {
+struct TextMessages {
     /// Whether the line before was a start-line or a header.
     in_head: bool,
     has_requests: bool,
 }
 
-impl Messages {
+impl TextMessages {
     /// The octet of the line at which a response begins.
     fn start_of_response(&mut self, line: &[u8]) -> Option<usize> {
         let text = line.trim_ascii_start();
@@ -179,11 +179,11 @@ fn start_after_prefix(line: &[u8]) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::Messages;
+    use super::TextMessages;
 
     /// The octet at which each line of the text begins a response.
     fn starts(text: &str) -> Vec<Option<usize>> {
-        let mut messages = Messages::default();
+        let mut messages = TextMessages::default();
         let lines = text.split_inclusive('\n');
         lines
             .map(|line| messages.start_of_response(line.as_bytes()))

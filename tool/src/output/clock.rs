@@ -1,7 +1,7 @@
 //! Times of packets as date and time of day, in UTC.
 
 use jiff::Timestamp;
-use jiff::civil::{Date, DateTime};
+use jiff::civil::DateTime;
 use jiff::tz::Offset;
 use sip_status_capture::Time;
 
@@ -11,11 +11,6 @@ pub(crate) fn date_time(time: Time) -> Option<DateTime> {
     let millisecond = time.nanoseconds().div_euclid(1_000_000);
     let timestamp = Timestamp::from_millisecond(millisecond.try_into().ok()?).ok()?;
     Some(Offset::UTC.to_datetime(timestamp))
-}
-
-/// The day of a time.
-pub(crate) fn day(time: Time) -> Option<Date> {
-    date_time(time).map(DateTime::date)
 }
 
 /// The time of day, `14:03:27.042`; or the seconds of the epoch if there is no such day.

@@ -52,6 +52,11 @@ impl fmt::Display for Text<'_> {
 
 /// The text in at most `columns` columns, its end cut off with `…` if it is longer.
 pub(crate) fn fit(octets: &[u8], columns: usize) -> String {
+    // Of most text, every octet is a column.
+    let is_plain = |octet: &u8| matches!(octet, b' '..=b'~') && *octet != b'\\';
+    if octets.len() <= columns && octets.iter().all(is_plain) {
+        return octets.iter().copied().map(char::from).collect();
+    }
     // A character more than can be seen shows that there is more.
     cut(
         excerpt(octets, columns.saturating_add(1)).to_string(),

@@ -25,6 +25,9 @@ impl Formatter for Harmless {
         out: &mut W,
         mut fragment: &str,
     ) -> io::Result<()> {
+        if fragment.bytes().all(|octet| matches!(octet, b' '..=b'~')) {
+            return out.write_all(fragment.as_bytes());
+        }
         while let Some(found) = fragment.find(is_obeyed) {
             let (before, rest) = fragment.split_at(found);
             out.write_all(before.as_bytes())?;

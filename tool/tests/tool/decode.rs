@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::io::Write;
-use std::process::Command;
 
 use serde_json::{Value, json};
 use sip_status_lab::SplitMix64;
@@ -12,9 +11,7 @@ use sip_status_test_support::packets::{RAW_IP, pcap_header, pcap_record, udp};
 use sip_status_test_support::process::{self, Process};
 use unicode_width::UnicodeWidthStr;
 
-use crate::run::{
-    Run, capture, command, decode, file, repository, run, run_with, start, temporary,
-};
+use crate::run::{Run, capture, command, decode, file, repository, run, run_with, start};
 
 // input: tables and directories
 
@@ -600,6 +597,10 @@ fn after_a_file_that_cannot_be_read_come_the_others() {
 #[cfg(unix)]
 #[test]
 fn after_an_entry_of_a_directory_that_cannot_be_read_come_the_others() {
+    use std::process::Command;
+
+    use crate::run::temporary;
+
     let directory = temporary("entries");
     let _ = fs::remove_dir_all(&directory);
     fs::create_dir_all(directory.join("a.sip")).unwrap();

@@ -128,6 +128,11 @@ impl FieldList {
         }
     }
 
+    /// Whether a field is written.
+    pub(crate) fn has(&self, field: Field) -> bool {
+        self.fields.contains(&field)
+    }
+
     /// Writes the header of CSV.
     pub(crate) fn write_csv_header(&self, out: &mut Vec<u8>) -> io::Result<()> {
         let mut line = CsvLine::new(out);
@@ -170,7 +175,10 @@ impl FieldList {
         line: &mut CsvLine<'_>,
     ) -> io::Result<()> {
         let Response {
-            record, headers, ..
+            record,
+            headers,
+            registry_match,
+            ..
         } = response;
         let parsed = response.parsed.as_ref().ok();
         let error = response.parsed.as_ref().err();
@@ -183,9 +191,7 @@ impl FieldList {
             Field::Class => line.cell(parsed.map(|parsed| parsed.line.code.class().name())),
             Field::Reason => line.octets(parsed.map(|parsed| parsed.line.reason.as_bytes())),
             Field::ReasonHex => line.cell(self.reason_hex(response)),
-            Field::Registered => {
-                line.cell(parsed.map(|parsed| parsed.registry_match().is_registered()))
-            }
+            Field::Registered => line.cell(registry_match.map(|found| found.is_registered())),
             Field::PhraseMatch => line.cell(response.phrase_match()),
             Field::Deviations => {
                 let names = parsed.map(|parsed| deviation_names(parsed.deviations));
@@ -220,13 +226,13 @@ impl FieldList {
         map: &mut M,
     ) -> Result<(), M::Error> {
         let Response {
-            record, headers, ..
+            record,
+            headers,
+            registry_match,
+            ..
         } = response;
         let parsed = response.parsed.as_ref().ok();
         let origin = record.origin.as_ref();
-        let text = |octets: Option<&[u8]>| {
-            octets.map(|octets| String::from_utf8_lossy(octets).into_owned())
-        };
         let name = field.name();
         match field {
             Field::Source => map.serialize_entry(name, response.source),
@@ -242,10 +248,9 @@ impl FieldList {
             Field::ReasonHex => {
                 map.serialize_entry(name, &self.reason_hex(response).map(JsonString))
             }
-            Field::Registered => map.serialize_entry(
-                name,
-                &parsed.map(|parsed| parsed.registry_match().is_registered()),
-            ),
+            Field::Registered => {
+                map.serialize_entry(name, &registry_match.map(|found| found.is_registered()))
+            }
             Field::PhraseMatch => {
                 map.serialize_entry(name, &response.phrase_match().map(JsonString))
             }
@@ -266,11 +271,17 @@ impl FieldList {
             Field::Stream => map.serialize_entry(name, &origin.and_then(|origin| origin.stream)),
             Field::Where => map.serialize_entry(name, &JsonString(record.place)),
             Field::Offset => map.serialize_entry(name, &record.offset),
-            Field::CallId => map.serialize_entry(name, &text(headers.call_id)),
-            Field::Method => map.serialize_entry(name, &text(headers.method)),
+            Field::CallId => {
+                map.serialize_entry(name, &headers.call_id.map(String::from_utf8_lossy))
+            }
+            Field::Method => {
+                map.serialize_entry(name, &headers.method.map(String::from_utf8_lossy))
+            }
             Field::Cseq => map.serialize_entry(name, &headers.cseq),
             Field::Repeated => map.serialize_entry(name, &response.is_repeated),
-            Field::Sender => map.serialize_entry(name, &text(headers.sender())),
+            Field::Sender => {
+                map.serialize_entry(name, &headers.sender().map(String::from_utf8_lossy))
+            }
         }
     }
 }

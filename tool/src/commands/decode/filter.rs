@@ -95,6 +95,12 @@ impl Filter {
         conditions.collect::<Result<_, _>>().map(Self)
     }
 
+    /// Whether it asks for repeats.
+    pub(crate) fn is_about_repeats(&self) -> bool {
+        let is_about = |condition: &Condition| matches!(condition.test, Test::Repeated(_));
+        self.0.iter().any(is_about)
+    }
+
     /// Whether all of it holds for a response.
     pub(crate) fn matches(&self, response: &Response<'_>) -> bool {
         let holds = |condition: &Condition| condition.test.holds(response) != condition.is_negated;

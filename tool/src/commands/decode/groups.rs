@@ -12,9 +12,9 @@ use crate::output::clock;
 /// What responses can be grouped by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum GroupKey {
-    /// The address of who sent them
+    /// The address that sent them
     Src,
-    /// The address of whom they were sent to
+    /// The address that they were sent to
     Dst,
     /// The method of the request
     Method,

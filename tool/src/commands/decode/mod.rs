@@ -35,25 +35,27 @@ use groups::GroupKey;
 use page::Page;
 use repeats::Repeats;
 use response::Response;
-use summary::Summary;
+use summary::ResponseSummary;
 use table::ResponseTable;
 
 const DECODE_EXAMPLES: &str = "\
 Examples:
   sip-status decode call.pcapng                      every status-line of a capture
+  sip-status decode --calls call.pcapng              who called whom, what came of it, how fast
   sip-status decode --summary *.pcap                 how many of each, and what is odd
+  sip-status decode --summary --by minute *.pcap     what fails when; or by src, dst, method, code
   sip-status decode --filter class=5 --filter class=6 call.pcap
   sip-status decode --filter 'deviation=any,address=192.0.2.1' call.pcap
-  sip-status decode *.pcap --format json | jq -r 'select(.code >= 500) | [.source, .record] | @tsv'
+  sip-status decode *.pcap --format csv --fields time,src,code,call_id --filter class=5
   tcpdump -U -w - port 5060 | sip-status decode      what passes by, as it does
   sip-status decode --follow /var/log/sip.log        what is being written
   sip-status decode --carve memory.dump              lines anywhere in any file
   sip-status decode --input hex probes.tsv --policy strict
 
 A line that is refused shows why, at which octet, and how it begins; the exit code is 1 then, unless
-a filter leaves that line out. A table escapes what a terminal would obey, and cuts long phrases;
-JSON has all of them. Times in a table are those of the day, in UTC. An empty file is reported but is
-not an error.";
+a filter leaves that line out. A table fits the terminal, else the columns in COLUMNS: it cuts the
+phrase with … and escapes what a terminal would obey; JSON has all of it. Times in a table are those
+of the day, in UTC. An empty file is reported but is not an error.";
 
 /// What `--help` says of the output, besides the above.
 const OUTPUT_HELP: &str = "\
@@ -68,7 +70,7 @@ JSON, an object a line:
   rest_len                    how many octets follow the line; null if it was carved
   error                       null, or kind, offset, message, code; then code to rest_len are null
                               and deviations is empty
-  time, src, dst, transport   in a capture: seconds of the epoch, socket addresses, udp, tcp or ws
+  time, src, dst, transport   in a capture: seconds of the epoch, socket addresses, udp, tcp, ws or sctp
   stream                      the number of the TCP connection in the capture, from 0
   where                       start: of a message or record; quoted: in an ICMP error; sipfrag: in
                               the body of a NOTIFY about a transfer; carved
@@ -83,11 +85,22 @@ have \"; \" between them. Texts have controls and backslashes escaped, and their
 spreadsheet would take what it begins for a formula: =, +, - or @, which become \\x3d, \\x2b, \\x2d
 and \\x40.
 
+Calls, a row a transaction between two elements: a request and the responses that have its branch,
+Call-ID and CSeq. FIRST and FINAL are the seconds from the request to the first provisional and to
+the first final response; where the request is not in the capture, they count from the first
+response and have > before them. RESPONSES are the codes in their order; +2 after them says that two
+messages were captured again. A row is written when its transaction is over: 32 seconds after the
+last message if there was a final response, else after three minutes. Of more than 16,384 open ones,
+the oldest is written and given up. JSON and CSV have source and record of the first message, time,
+client, server, transport, call_id, method, cseq, request (whether it was captured), codes,
+provisional and final (seconds) and repeats.
+
 Summary: counts by class and code, by phrase if it is not the registered one, by deviation, by kind
 of error, by sender (odd are lines that are refused or have deviations); and what was read, what was
-not, and why. Of phrases and senders, a page has the ten
-most frequent; JSON, one object, has up to 1024, and counts the rest in other_phrases and
-other_senders.
+not, and why. A call is a Call-ID with an INVITE; it is answered if a 2xx to that was captured. With
+--by, also the responses of each class by sender, receiver, method, minute or code. Of phrases and
+senders, a page has the ten most frequent; JSON, one object, has up to 1024 of each, and counts the
+rest in other_phrases and other_senders.
 
 A pipe is read as it comes, with --follow or without, and is at its end when its writer is. A
 file that is followed is read from its start again if it is truncated or replaced. An interrupt ends
@@ -101,7 +114,7 @@ takes a second interrupt, and there is no summary.";
     after_long_help = format!("{INPUT_HELP}\n\n{}\n\n{OUTPUT_HELP}\n\n{DECODE_EXAMPLES}", filter::HELP)
 )]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
-pub(crate) struct Args {
+pub(crate) struct DecodeArgs {
     #[command(flatten)]
     input: Input,
 
@@ -117,7 +130,7 @@ pub(crate) struct Args {
     #[arg(long)]
     summary: bool,
 
-    /// Count the responses of each class by that too, in the summary
+    /// Break the summary down by this
     #[arg(long, value_name = "KEY", value_enum, requires = "summary")]
     by: Option<GroupKey>,
 
@@ -139,7 +152,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "KEY=VALUE,…", value_parser = Filter::parse)]
     filter: Vec<Filter>,
 
-    /// Wait for more at the end of the file, until interrupted; a summary comes then
+    /// Wait at the end of the file for more, until interrupted; a summary comes then
     #[arg(long)]
     follow: bool,
 
@@ -158,7 +171,7 @@ enum DecodeFormat {
     Csv,
 }
 
-pub(crate) fn run(args: &Args) -> CommandResult {
+pub(crate) fn run(args: &DecodeArgs) -> CommandResult {
     if args.summary && args.format == DecodeFormat::Csv {
         let message = "a summary is a page or JSON, not CSV";
         return Err(CommandError::Usage(message.to_owned()));
@@ -174,14 +187,16 @@ pub(crate) fn run(args: &Args) -> CommandResult {
     }
     let (output, styles) = terminal::stdout();
     let parser = args.policy.into();
+    let listing = Listing::new(args, styles);
+    let needs_repeats = listing.shows_repeats() || args.filter.iter().any(Filter::is_about_repeats);
     let mut decoder = Decoder {
         out: output.clone(),
         parser,
         filters: &args.filter,
-        listing: Listing::new(args, styles),
-        repeats: Repeats::default(),
+        listing,
+        repeats: needs_repeats.then(Repeats::default),
         row: Vec::new(),
-        tally: Tally::default(),
+        tally: ResponseTally::default(),
     };
     if args.follow && args.summary {
         interrupt::end_input_on_interrupt();
@@ -207,10 +222,11 @@ struct Decoder<'a> {
     /// One of them has to match, if there are any.
     filters: &'a [Filter],
     listing: Listing,
-    repeats: Repeats,
+    /// If anything is to be said of repeats.
+    repeats: Option<Repeats>,
     /// What is being written, so that it is handed on whole.
     row: Vec<u8>,
-    tally: Tally,
+    tally: ResponseTally,
 }
 
 /// What becomes of the responses.
@@ -218,12 +234,12 @@ enum Listing {
     Table(ResponseTable),
     Json(FieldList),
     Csv(FieldList),
-    Summary(Box<Summary>),
+    Summary(Box<ResponseSummary>),
     Calls(Box<Calls>),
 }
 
 impl Listing {
-    fn new(args: &Args, styles: Styles) -> Self {
+    fn new(args: &DecodeArgs, styles: Styles) -> Self {
         let fields = || FieldList::new(&args.fields);
         let calls = |format| Self::Calls(Box::new(Calls::new(format, args.filter.is_empty())));
         match args.format {
@@ -232,7 +248,7 @@ impl Listing {
             }
             DecodeFormat::Json if args.calls => calls(CallFormat::Json),
             DecodeFormat::Csv if args.calls => calls(CallFormat::Csv),
-            _ if args.summary => Self::Summary(Box::new(Summary::new(args.by))),
+            _ if args.summary => Self::Summary(Box::new(ResponseSummary::new(args.by))),
             DecodeFormat::Table => {
                 let label = args.input.label_width();
                 Self::Table(ResponseTable::new(styles, terminal::width(), label))
@@ -243,14 +259,24 @@ impl Listing {
     }
 }
 
+impl Listing {
+    fn shows_repeats(&self) -> bool {
+        match self {
+            Self::Table(_) => true,
+            Self::Json(fields) | Self::Csv(fields) => fields.has(Field::Repeated),
+            Self::Summary(_) | Self::Calls(_) => false,
+        }
+    }
+}
+
 #[derive(Default)]
-struct Tally {
+struct ResponseTally {
     accepted: u64,
     deviating: u64,
     refused: u64,
 }
 
-impl fmt::Display for Tally {
+impl fmt::Display for ResponseTally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
             accepted,
@@ -270,7 +296,9 @@ impl Sink for Decoder<'_> {
             return Ok(Reply::CutOff);
         };
         let mut response = Response::new(source, record, parsed);
-        response.is_repeated = self.repeats.is_repeated(&response);
+        if let Some(repeats) = &mut self.repeats {
+            response.is_repeated = repeats.is_repeated(&response);
+        }
         let is_wanted = |filter: &Filter| filter.matches(&response);
         if self.filters.is_empty() || self.filters.iter().any(is_wanted) {
             self.list(&response)?;

@@ -18,7 +18,7 @@ pub(crate) struct Repeats {
 }
 
 impl Repeats {
-    /// Whether a response between the same ends had the same code, Via, Call-ID and `CSeq`, among
+    /// Whether a response between the same ends had the same code, branch, Call-ID and `CSeq`, among
     /// the last 65,536 or more. Of what is from no capture or has no Call-ID, nothing is known.
     pub(crate) fn is_repeated(&mut self, response: &Response<'_>) -> bool {
         let headers = &response.headers;
@@ -26,7 +26,13 @@ impl Repeats {
             return false;
         };
         let ends = (origin.src, origin.dst, response.record.place.name());
-        let request = (headers.via, headers.call_id, headers.cseq, headers.method);
+        // A CANCEL has the branch of its request and a method of its own.
+        let request = (
+            headers.branch(),
+            headers.call_id,
+            headers.cseq,
+            headers.method,
+        );
         let hash = self.state.hash_one((ends, request, response.code()));
         let is_repeated = self.older.contains(&hash) || self.recent.contains(&hash);
         self.recent.insert(hash);

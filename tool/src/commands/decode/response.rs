@@ -1,6 +1,6 @@
 //! A response as `decode` lists, counts and filters it.
 
-use sip_status_line::registry::PhraseMatch;
+use sip_status_line::registry::{Match, PhraseMatch};
 use sip_status_line::{ParseError, Parsed, StatusCode};
 
 use super::headers::Headers;
@@ -11,6 +11,8 @@ pub(crate) struct Response<'a> {
     pub(crate) source: &'a str,
     pub(crate) record: &'a Record<'a>,
     pub(crate) parsed: Result<Parsed<'a>, ParseError>,
+    /// How it stands to the registry, if it was accepted.
+    pub(crate) registry_match: Option<Match>,
     pub(crate) headers: Headers<'a>,
     /// Whether the same one was captured before.
     pub(crate) is_repeated: bool,
@@ -32,6 +34,7 @@ impl<'a> Response<'a> {
         Self {
             source,
             record,
+            registry_match: parsed.as_ref().ok().map(Parsed::registry_match),
             parsed,
             headers: Headers::new(after_line),
             is_repeated: false,
@@ -48,8 +51,7 @@ impl<'a> Response<'a> {
 
     /// How its phrase stands to its code.
     pub(crate) fn phrase_match(&self) -> Option<PhraseMatch> {
-        let parsed = self.parsed.as_ref().ok()?;
-        Some(parsed.registry_match().phrase)
+        Some(self.registry_match?.phrase)
     }
 
     /// Whether it is refused or has deviations.

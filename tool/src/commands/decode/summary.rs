@@ -1,4 +1,4 @@
-//! `--summary`: what all records come to, as numbers. How they look is in [`page`](super::page).
+//! `--summary`: what all records come to, as numbers. `page.rs` says how they look.
 //!
 //! Memory is bounded: phrases and senders, which strangers choose, are counted each for itself only up
 //! to a number of them.
@@ -22,7 +22,7 @@ use crate::record::Record;
 
 /// Counts as they add up.
 #[derive(Default)]
-pub(crate) struct Summary {
+pub(crate) struct ResponseSummary {
     /// If that was asked for.
     groups: Option<GroupCounter>,
     invites: Invites,
@@ -63,7 +63,7 @@ struct MessageCount {
     odd: u64,
 }
 
-impl Summary {
+impl ResponseSummary {
     pub(crate) fn new(by: Option<GroupKey>) -> Self {
         Self {
             groups: by.map(GroupCounter::new),
@@ -98,7 +98,7 @@ impl Summary {
         match parsed {
             Ok(parsed) => {
                 self.accepted += 1;
-                self.line(&parsed.line);
+                self.line(&parsed.line, response.phrase_match());
                 for (name, _) in parsed.deviations.iter_names() {
                     self.deviations.entry(name).or_insert_with(seen).count += 1;
                 }
@@ -131,9 +131,9 @@ impl Summary {
         *self.places.entry(record.place.name()).or_default() += 1;
     }
 
-    fn line(&mut self, line: &StatusLine<'_>) {
+    fn line(&mut self, line: &StatusLine<'_>, phrase_match: Option<PhraseMatch>) {
         *self.codes.entry(line.code.get()).or_default() += 1;
-        if line.registry_match().phrase != PhraseMatch::Exact {
+        if phrase_match != Some(PhraseMatch::Exact) {
             let key = [&line.code.get().to_be_bytes(), line.reason.as_bytes()].concat();
             *self.phrases.of(&key) += 1;
         }

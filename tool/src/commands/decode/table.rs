@@ -8,7 +8,7 @@ use core::fmt::Display;
 use std::io::{self, Write};
 
 use anstyle::Style;
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 use sip_status_capture::Origin;
 use sip_status_line::ParseError;
 use sip_status_line::registry::PhraseMatch;
@@ -21,8 +21,8 @@ use crate::output::terminal::Styles;
 use crate::record::{Place, Record};
 
 /// How much of a phrase, and of a line that is refused, is shown where there is room.
-const PHRASE: usize = 100;
-const LINE: usize = 60;
+const PHRASE_SHOWN: usize = 100;
+const LINE_SHOWN: usize = 60;
 
 /// As much of a phrase is shown before what is odd about it.
 const PHRASE_AT_LEAST: usize = 8;
@@ -78,14 +78,14 @@ impl ResponseTable {
                 let source = text(response.source.as_bytes());
                 let mut label = format!("{source}:{}", record.number);
                 if let Some(name) = record.name {
-                    label = format!("{label} {}", excerpt(name.as_bytes(), LINE));
+                    label = format!("{label} {}", excerpt(name.as_bytes(), LINE_SHOWN));
                 }
                 format!("{label:<width$}  ", width = self.label)
             }
         };
         out.extend(start.as_bytes());
         let room = self.width.map(|width| width.saturating_sub(start.width()));
-        let mut rest = RowRest::new(room, out);
+        let mut rest = RowRest { room, out };
         if self.heading == Some(Heading::Lines) {
             self.line(response, &mut rest)?;
         } else {
@@ -156,7 +156,8 @@ impl ResponseTable {
     ) -> io::Result<String> {
         let (src, dst) = (origin.src.to_string(), origin.dst.to_string());
         self.address = self.address.max(src.len()).max(dst.len());
-        let day = origin.time.and_then(clock::day);
+        let date_time = origin.time.and_then(clock::date_time);
+        let day = date_time.map(DateTime::date);
         self.head(Heading::Packets(response.source.to_owned(), day), out)?;
         let time = origin.time.map(clock::time_of_day).unwrap_or_default();
         let request = if self.is_wide() {
@@ -190,9 +191,11 @@ impl ResponseTable {
         rest.put(style, format!("{:<4}  ", line.code))?;
         let aside = self.styles.aside();
         let mut remarks = Vec::new();
-        let phrase_match = parsed.registry_match().phrase;
-        if phrase_match != PhraseMatch::Exact {
-            remarks.push((aside, format!("  ({phrase_match})")));
+        if let Some(found) = response
+            .phrase_match()
+            .filter(|found| *found != PhraseMatch::Exact)
+        {
+            remarks.push((aside, format!("  ({found})")));
         }
         let place = response.record.place;
         if place != Place::START && place != Place::Carved {
@@ -238,11 +241,11 @@ impl ResponseTable {
         let style = self.styles.warning();
         let names = parsed.deviations.iter_names();
         remarks.extend(names.map(|(name, _)| (style, format!("  {name}"))));
-        let taken: usize = remarks.iter().map(|(_, remark)| remark.width()).sum();
-        let room = rest
-            .room
-            .saturating_sub(taken)
-            .clamp(PHRASE_AT_LEAST, PHRASE);
+        let taken = || remarks.iter().map(|(_, remark)| remark.width()).sum();
+        let room = rest.room.map_or(PHRASE_SHOWN, |room| {
+            room.saturating_sub(taken())
+                .clamp(PHRASE_AT_LEAST, PHRASE_SHOWN)
+        });
         let phrase = fit(parsed.line.reason.as_bytes(), room);
         rest.put(Style::new(), phrase)?;
         for (style, remark) in remarks {
@@ -254,27 +257,26 @@ impl ResponseTable {
 
 /// The rest of a row, which is cut where there is no more room.
 struct RowRest<'a> {
-    room: usize,
+    /// The columns that are left, if there is a limit.
+    room: Option<usize>,
     out: &'a mut Vec<u8>,
 }
 
-impl<'a> RowRest<'a> {
-    fn new(room: Option<usize>, out: &'a mut Vec<u8>) -> Self {
-        let room = room.unwrap_or(usize::MAX);
-        Self { room, out }
-    }
-
+impl RowRest<'_> {
     /// Writes text that is fit for a terminal.
     fn put(&mut self, style: Style, text: impl Into<String>) -> io::Result<()> {
-        let shown = cut(text.into(), self.room);
-        self.room -= shown.width();
+        let mut shown = text.into();
+        if let Some(room) = &mut self.room {
+            shown = cut(shown, *room);
+            *room -= shown.width();
+        }
         write!(self.out, "{style}{shown}{style:#}")
     }
 }
 
 fn fault(record: &Record<'_>, error: ParseError) -> String {
     let line = record.line_around(error.offset());
-    format!("{error}: {}", excerpt(line, LINE))
+    format!("{error}: {}", excerpt(line, LINE_SHOWN))
 }
 
 fn or_dash(cell: Option<impl Display>) -> String {

@@ -8,10 +8,11 @@ use clap::ValueEnum;
 use crate::input::files::{INPUT_HELP, Input};
 use crate::outcome::CommandError;
 
-const EXAMPLES: &str = "\
+const PROBE_EXAMPLES: &str = "\
 Examples:
   sip-status probe --exec ./shim corpus/probes.tsv
-  sip-status generate --count 5000 | sip-status probe --exec ./shim --jobs 8 --summary --input hex -
+  sip-status generate --count 5000 |
+      sip-status probe --exec ./shim --jobs 8 --summary --minimise=differ --input hex -
   sip-status probe --exec './parse --file {}' --send line lines.txt
   sip-status probe --exec ./shim --minimise --keep crashes corpus/reject corpus/lenient
   sip-status probe --exec ./shim --format column --name mystack corpus/probes.tsv > mystack.tsv
@@ -86,7 +87,8 @@ What findings have in common, with --summary:
   that some policy accepts, or none; for any other, the part that is wrong and the class of the
   octet there, as in code:digit, reason:NUL or version:end. A line with more deviations joins the
   group of one with fewer of the same. Each group shows its shortest line as it was sent, and the
-  stacks that are on record for doing the same with it or with lines like it.
+  stacks that are on record for doing the same with it or with lines like it. --minimise=differ
+  takes octets out of that line as long as the pattern stays the same.
 
   --known reads a file with a pattern a line; what follows a # is a comment. A finding of a known
   pattern is counted and marked, but is not kept and does not make the exit code 1. --write-known
@@ -111,8 +113,8 @@ above, crash or hang. An interrupt ends the probe; what was found until then is 
 
 /// Try another parser on lines: what it makes of them, and which of them break it
 #[derive(clap::Args)]
-#[command(after_help = EXAMPLES, after_long_help = format!("{TARGET_HELP}\n\n{INPUT_HELP}\n\n{EXAMPLES}"))]
-pub(crate) struct Args {
+#[command(after_help = PROBE_EXAMPLES, after_long_help = format!("{TARGET_HELP}\n\n{INPUT_HELP}\n\n{PROBE_EXAMPLES}"))]
+pub(crate) struct ProbeArgs {
     #[command(flatten)]
     pub(super) input: Input,
 
@@ -147,9 +149,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "DIR", default_value = "probe-findings")]
     pub(super) keep: PathBuf,
 
-    /// Make lines that break a program as short as they can be; with --exec only
-    #[arg(long, conflicts_with_all = ["udp", "tcp"])]
-    pub(super) minimise: bool,
+    /// Make lines as short as they can be; with --exec only
+    #[arg(long, value_enum, value_name = "WHICH", num_args = 0..=1, require_equals = true,
+        default_missing_value = "breaks", conflicts_with_all = ["udp", "tcp"])]
+    pub(super) minimise: Option<Minimise>,
 
     /// Most runs of the program to make one line short
     #[arg(
@@ -161,8 +164,8 @@ pub(crate) struct Args {
     pub(super) minimise_runs: u32,
 
     /// Output format
-    #[arg(long, value_enum, default_value_t = Format::Table)]
-    pub(super) format: Format,
+    #[arg(long, value_enum, default_value_t = ProbeFormat::Table)]
+    pub(super) format: ProbeFormat,
 
     /// Show what findings have in common instead of each line: most frequent patterns first
     #[arg(long)]
@@ -186,15 +189,18 @@ pub(crate) struct Args {
     pub(super) name: String,
 }
 
-impl Args {
+impl ProbeArgs {
     /// Refuses what cannot be done together.
     pub(super) fn check(&self) -> Result<(), CommandError> {
         let usage = |message: &str| Err(CommandError::Usage(message.to_owned()));
-        if self.format == Format::Column && self.target.exec.is_none() {
+        if self.format == ProbeFormat::Column && self.target.exec.is_none() {
             return usage("--format column needs --exec: a network target gives no verdicts");
         }
-        if self.format == Format::Column && self.summary {
+        if self.format == ProbeFormat::Column && self.summary {
             return usage("--summary has no column: use --format table or json");
+        }
+        if self.minimise == Some(Minimise::Differ) && !self.summary {
+            return usage("--minimise=differ needs --summary, whose examples it makes shorter");
         }
         if self.timeout.is_zero() {
             return usage("--timeout 0 leaves no time for anything");
@@ -247,8 +253,17 @@ pub(super) enum Content {
     AsIs,
 }
 
+/// Which lines are made as short as they can be.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Format {
+pub(super) enum Minimise {
+    /// Each line that breaks the program
+    Breaks,
+    /// With --summary, the example of each pattern about which the program is wrong
+    Differ,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ProbeFormat {
     /// A row for each line
     Table,
     /// An object for each line

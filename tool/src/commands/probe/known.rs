@@ -1,17 +1,18 @@
 //! The file of known patterns.
 
+use core::fmt;
 use std::fs::{self, OpenOptions};
 use std::io::{self, ErrorKind, Write};
 
 use sip_status_lab::KnownPatterns;
 
-use super::args::Args;
+use super::args::ProbeArgs;
 use super::summary::Summary;
 use crate::outcome::CommandError;
 use crate::output::escape::text;
 
 /// Reads the file, if there is to be one. With `--write-known` it need not be there yet.
-pub(super) fn read(args: &Args) -> Result<KnownPatterns, CommandError> {
+pub(super) fn read(args: &ProbeArgs) -> Result<KnownPatterns, CommandError> {
     let Some(path) = &args.known else {
         return Ok(KnownPatterns::new());
     };
@@ -24,7 +25,7 @@ pub(super) fn read(args: &Args) -> Result<KnownPatterns, CommandError> {
 }
 
 /// Adds the patterns of a run that are new to the file.
-pub(super) fn write(args: &Args, summary: &Summary) -> Result<(), CommandError> {
+pub(super) fn write(args: &ProbeArgs, summary: &Summary) -> Result<(), CommandError> {
     let Some(path) = &args.known else {
         return Ok(());
     };
@@ -35,7 +36,7 @@ pub(super) fn write(args: &Args, summary: &Summary) -> Result<(), CommandError> 
     written.map_err(|error: io::Error| fail(args, &error))
 }
 
-fn fail(args: &Args, error: &impl std::fmt::Display) -> CommandError {
+fn fail(args: &ProbeArgs, error: &impl fmt::Display) -> CommandError {
     let path = args
         .known
         .as_ref()

@@ -5,7 +5,7 @@ use std::io;
 use memchr::memmem;
 use sip_status_lab::hex;
 
-use super::args::{Args, Content};
+use super::args::{Content, ProbeArgs};
 use crate::input::files::ReadOptions;
 use crate::input::sink::{Reply, Sink};
 use crate::input::text::LineChoice;
@@ -48,7 +48,7 @@ pub(super) struct Lines {
 
 impl Lines {
     /// Reads all lines, so that a target need not wait for an input.
-    pub(super) fn read(args: &Args, output: &Output) -> Result<(Self, Outcome), CommandError> {
+    pub(super) fn read(args: &ProbeArgs, output: &Output) -> Result<(Self, Outcome), CommandError> {
         let mut lines = Self {
             read: Vec::new(),
             octets: 0,

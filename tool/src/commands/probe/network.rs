@@ -66,7 +66,7 @@ enum Link {
 
 /// What became of a check.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Answer {
+enum ElementAnswer {
     Came,
     None,
     /// The target closed the connection.
@@ -119,10 +119,12 @@ impl Network {
                 is_there: false,
             };
             match network.check_twice() {
-                Answer::Came => return Ok(network),
-                Answer::None => why = format!("{address} does not answer OPTIONS"),
-                Answer::Closed => why = format!("{address} closes the connection on OPTIONS"),
-                Answer::Refused => why = format!("{address} refuses: nothing listens there"),
+                ElementAnswer::Came => return Ok(network),
+                ElementAnswer::None => why = format!("{address} does not answer OPTIONS"),
+                ElementAnswer::Closed => {
+                    why = format!("{address} closes the connection on OPTIONS")
+                }
+                ElementAnswer::Refused => why = format!("{address} refuses: nothing listens there"),
             }
         }
         Err(why)
@@ -144,7 +146,7 @@ impl Network {
         let answer = self.check_twice();
         // Some close the connection after each answer.
         self.disconnect();
-        answer == Answer::Came
+        answer == ElementAnswer::Came
     }
 
     /// Passes over what came too late, and says whether anything more can come.
@@ -153,7 +155,7 @@ impl Network {
         self.set_nonblocking(true);
         let end = (0..LATE).find_map(|_| self.receive(&mut buffer).err());
         self.set_nonblocking(false);
-        end.is_none_or(|error| failed(&error) == Answer::None)
+        end.is_none_or(|error| failed(&error) == ElementAnswer::None)
     }
 
     fn set_nonblocking(&self, nonblocking: bool) {
@@ -189,7 +191,7 @@ impl Network {
         self.answered = false;
         let answer = match self.send(message) {
             Ok(()) => self.check(),
-            Err(error) if self.is_udp() && failed(&error) != Answer::Refused => {
+            Err(error) if self.is_udp() && failed(&error) != ElementAnswer::Refused => {
                 let unsent = Reaction::Unsent(error.to_string());
                 return if is_too_long(&error) {
                     Ok(Some(unsent))
@@ -199,7 +201,7 @@ impl Network {
             }
             Err(error) => failed(&error),
         };
-        if answer == Answer::Came {
+        if answer == ElementAnswer::Came {
             return Ok(Some(if self.answered {
                 Reaction::Verdict(Verdict::Request)
             } else {
@@ -243,10 +245,10 @@ impl Network {
         }
     }
 
-    fn check_twice(&mut self) -> Answer {
+    fn check_twice(&mut self) -> ElementAnswer {
         match self.check() {
-            Answer::Came => Answer::Came,
-            Answer::None | Answer::Closed | Answer::Refused => {
+            ElementAnswer::Came => ElementAnswer::Came,
+            ElementAnswer::None | ElementAnswer::Closed | ElementAnswer::Refused => {
                 self.disconnect();
                 self.check()
             }
@@ -254,7 +256,7 @@ impl Network {
     }
 
     /// Asks for the options of the target, to which any answer will do.
-    fn check(&mut self) -> Answer {
+    fn check(&mut self) -> ElementAnswer {
         self.checks += 1;
         // Ends in a letter, so that no token is the beginning of another.
         let token = format!("{:x}-{}x", self.run, self.checks);
@@ -267,7 +269,7 @@ impl Network {
             Ok(()) => self.await_answer(&token, deadline),
             Err(error) => failed(&error),
         };
-        self.is_there = answer == Answer::Came;
+        self.is_there = answer == ElementAnswer::Came;
         answer
     }
 
@@ -317,13 +319,13 @@ impl Network {
         }
     }
 
-    fn await_answer(&mut self, token: &str, deadline: Instant) -> Answer {
+    fn await_answer(&mut self, token: &str, deadline: Instant) -> ElementAnswer {
         let mut buffer = vec![0; BUFFER];
         while Instant::now() < deadline && !interrupt::is_interrupted() {
             let octets = match self.receive(&mut buffer) {
                 Ok(read) => buffer.get(..read).unwrap_or_default(),
                 Err(error) => match failed(&error) {
-                    Answer::None => continue,
+                    ElementAnswer::None => continue,
                     answer => return answer,
                 },
             };
@@ -339,23 +341,23 @@ impl Network {
                 if let Link::Tcp(_, received) = &mut self.link {
                     received.clear();
                 }
-                return Answer::Came;
+                return ElementAnswer::Came;
             }
             if let Link::Tcp(_, received) = &mut self.link {
                 received.drain(..received.len().saturating_sub(KEPT));
             }
         }
-        Answer::None
+        ElementAnswer::None
     }
 }
 
 /// What it means that a target did not answer when it was asked after a line, and then again.
-fn broken(transport: Transport, answer: Answer, again: Answer) -> Reaction {
+fn broken(transport: Transport, answer: ElementAnswer, again: ElementAnswer) -> Reaction {
     match (answer, again) {
-        (Answer::Refused, _) | (_, Answer::Refused) => Reaction::Dead,
-        (_, Answer::None | Answer::Closed) => Reaction::Silent,
+        (ElementAnswer::Refused, _) | (_, ElementAnswer::Refused) => Reaction::Dead,
+        (_, ElementAnswer::None | ElementAnswer::Closed) => Reaction::Silent,
         _ if transport == Transport::Udp => Reaction::Late { again: false },
-        (Answer::Closed, _) => Reaction::Closed,
+        (ElementAnswer::Closed, _) => Reaction::Closed,
         _ => Reaction::Deaf,
     }
 }
@@ -367,11 +369,11 @@ fn answers(received: &[u8], token: &str) -> bool {
 }
 
 /// What it means that a socket failed so.
-fn failed(error: &io::Error) -> Answer {
+fn failed(error: &io::Error) -> ElementAnswer {
     match error.kind() {
-        ErrorKind::ConnectionRefused => Answer::Refused,
-        ErrorKind::WouldBlock | ErrorKind::TimedOut | ErrorKind::Interrupted => Answer::None,
-        _ => Answer::Closed,
+        ErrorKind::ConnectionRefused => ElementAnswer::Refused,
+        ErrorKind::WouldBlock | ErrorKind::TimedOut | ErrorKind::Interrupted => ElementAnswer::None,
+        _ => ElementAnswer::Closed,
     }
 }
 
@@ -407,11 +409,11 @@ fn tcp(target: SocketAddr, timeout: Duration) -> io::Result<TcpStream> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Answer, Reaction, Transport, answers, broken};
+    use super::{ElementAnswer, Reaction, Transport, answers, broken};
 
     #[test]
     fn a_target_that_is_back_at_once_was_dead() {
-        let dead = |transport| broken(transport, Answer::Refused, Answer::Came);
+        let dead = |transport| broken(transport, ElementAnswer::Refused, ElementAnswer::Came);
         assert_eq!(dead(Transport::Udp), Reaction::Dead);
         assert_eq!(dead(Transport::Tcp), Reaction::Dead);
     }

@@ -35,7 +35,7 @@ pub(super) struct ProbeResult<'a> {
 
 /// One object of JSON. Every field is always there, and in this order.
 #[derive(Serialize)]
-struct Object<'a> {
+struct ProbeObject<'a> {
     source: &'a str,
     record: u64,
     name: Option<&'a str>,
@@ -66,7 +66,7 @@ impl ProbeResult<'_> {
             let beginning = octets.get(..OUTPUT).unwrap_or(octets);
             Some(String::from_utf8_lossy(beginning).into_owned())
         };
-        Object {
+        ProbeObject {
             source: &self.line.source,
             record: self.line.number,
             name: self.line.name.as_deref(),
