@@ -152,6 +152,19 @@ mod tests {
             (ip(17, &[0; 3]), "UDP cut short or broken"),
             (ip(47, &[0x40, 0, 8, 0]), "GRE cut short or broken"),
             (ip(47, &[0, 0, 0x88, 0xcc]), "LLDP"),
+            (udp([9, 9060], b"HEP3\0\x05"), "HEP cut short or broken"),
+            (
+                udp([9, 9060], b"HEP3\0\x0d\0\0\0\x0b\0\x07\x05"),
+                "HEP without SIP",
+            ),
+            (
+                udp([9, 9060], b"HEP3\0\x13\0\0\0\x0b\0\x07\x01\0\0\0\x10\0\x06"),
+                "HEP compressed",
+            ),
+            (
+                udp([9, 2152], b"\x30\xff\0\x02\0\0\0\x01\x10\0"),
+                "GTP-U without IP",
+            ),
             (vec![0x50; 40], "IP cut short or broken"),
             (Vec::new(), "IP cut short or broken"),
         ] {
