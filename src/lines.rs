@@ -1,6 +1,7 @@
 //! Many lines: those of a buffer, and those hidden in other octets.
 
 use core::iter::FusedIterator;
+use core::mem;
 
 use memchr::{memchr, memmem};
 
@@ -74,43 +75,43 @@ pub struct Lines<'a> {
 impl<'a> Iterator for Lines<'a> {
     type Item = (usize, Result<Parsed<'a>, ParseError>);
 
-    #[inline]
+    #[inline(always)]
     fn next(&mut self) -> Option<Self::Item> {
         if self.unread.is_empty() {
             return None;
         }
         let offset = self.len - self.unread.len();
-        let line = self.parser.line(self.unread);
-        self.unread = match line {
-            Ok(parsed) => parsed.rest,
-            Err(error) if ends_blank(&self.parser, self.unread, error) => {
-                self.unread = &[];
-                return None;
+        match self.parser.line(self.unread) {
+            Ok(parsed) => {
+                self.unread = parsed.rest;
+                Some((offset, Ok(parsed)))
             }
-            Err(error) => after_next_lf(self.unread, error.offset()),
-        };
-        Some((offset, line))
+            Err(error) => self.pass_over(error).map(|error| (offset, Err(error))),
+        }
     }
 }
 
 impl FusedIterator for Lines<'_> {}
 
-/// Whether the input ended amid CRLFs that would be ignored before a line.
-#[cold]
-fn ends_blank(parser: &Parser, input: &[u8], error: ParseError) -> bool {
-    error.kind() == ErrorKind::Truncated
-        && parser.allowed().contains(Deviations::LEADING_CRLF)
-        && input.ends_with(b"\r\n")
-        && input.iter().all(|octet| matches!(octet, b'\r' | b'\n'))
-}
-
-/// The octets after the next LF.
-#[cold]
-fn after_next_lf(input: &[u8], from: usize) -> &[u8] {
-    let from = input.get(from..).unwrap_or_default();
-    memchr(b'\n', from)
-        .and_then(|lf| from.get(lf + 1..))
-        .unwrap_or_default()
+impl Lines<'_> {
+    /// Moves past the next LF after the octet in fault. `None` if there is no line to be in error:
+    /// the buffer ends in CRLFs that would be ignored before one.
+    #[cold]
+    fn pass_over(&mut self, error: ParseError) -> Option<ParseError> {
+        let unread = mem::take(&mut self.unread);
+        if error.kind() == ErrorKind::Truncated
+            && self.parser.allowed().contains(Deviations::LEADING_CRLF)
+            && unread.ends_with(b"\r\n")
+            && unread.iter().all(|octet| matches!(octet, b'\r' | b'\n'))
+        {
+            return None;
+        }
+        let rest = unread.get(error.offset()..).unwrap_or_default();
+        if let Some((_, rest)) = memchr(b'\n', rest).and_then(|lf| rest.split_at_checked(lf + 1)) {
+            self.unread = rest;
+        }
+        Some(error)
+    }
 }
 
 /// The status-lines in any octets, each with its offset. Made by [`Parser::find_iter`].

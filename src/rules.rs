@@ -22,9 +22,15 @@ pub(crate) type Stop = nom::Err<ParseError>;
 
 /// Reads the line at the start of `input`, of which more may come if `streaming`.
 ///
-/// Most lines are, octet for octet, the line that the serializer would write for a registered code.
-/// One comparison settles that.
-#[inline]
+/// Three ways, each for what the one before it does not settle: [`read`] compares with the canonical
+/// line, which most lines are; [`read_straight`] scans a legal phrase of the sender's own; [`read_on`]
+/// takes the octets one by one from where that stopped. The first two ask for nothing that any policy
+/// could refuse, so only the third has to know what is allowed.
+#[inline(always)]
+#[expect(
+    clippy::inline_always,
+    reason = "a result that is handed back through memory costs as much as the comparison"
+)]
 pub(crate) fn read(
     allowed: Deviations,
     max_len: usize,
@@ -36,10 +42,8 @@ pub(crate) fn read(
         _ => None,
     };
     if let Some(canonical) = canonical {
-        match input.split_at_checked(canonical.len) {
-            Some((received, rest))
-                if scan::same(received, canonical.octets) && received.len() <= max_len =>
-            {
+        if scan::same(input, canonical.octets, canonical.len) && canonical.len <= max_len {
+            if let Some((received, rest)) = input.split_at_checked(canonical.len) {
                 let reason = received.get(HEAD..received.len() - 2).unwrap_or_default();
                 return Ok(Parsed {
                     line: StatusLine {
@@ -52,34 +56,87 @@ pub(crate) fn read(
                     row: Some(canonical.row),
                 });
             }
-            _ => {}
         }
     }
-    read_on(allowed, max_len, input, streaming)
+    read_straight(allowed, max_len, input, streaming)
 }
 
-/// Reads a line that is not a canonical one.
+/// Reads a line that is not a canonical one. Most others differ from it in the phrase alone, and that
+/// is legal.
+#[inline(never)]
+fn read_straight(
+    allowed: Deviations,
+    max_len: usize,
+    input: &[u8],
+    streaming: bool,
+) -> Result<Parsed<'_>, Stop> {
+    // Leaves room for the line ending, so that no line that is found here is too long.
+    let room = max_len.saturating_sub("\r\n".len());
+    let window = input.get(..room).unwrap_or(input);
+    let Some(code) = plain_head(window) else {
+        return read_on(allowed, max_len, input, streaming, 0);
+    };
+    let end = scan::legal(window, HEAD);
+    let (Some([CR, LF, rest @ ..]), Some(reason), Some(received)) = (
+        input.get(end..),
+        input.get(HEAD..end),
+        input.get(..end + "\r\n".len()),
+    ) else {
+        return read_on(allowed, max_len, input, streaming, end);
+    };
+    Ok(Parsed {
+        line: StatusLine {
+            code,
+            reason: ReasonPhrase::read(reason),
+        },
+        deviations: Deviations::empty(),
+        rest,
+        received,
+        row: None,
+    })
+}
+
+/// The code, if everything before the phrase is as the serializer writes it.
+#[inline]
+fn plain_head(input: &[u8]) -> Option<StatusCode> {
+    let (head, _) = input.split_first_chunk::<HEAD>()?;
+    let [version @ .., a, b, c, space] = *head;
+    // All of it in one branch: which part of a bad head is bad cannot be foreseen.
+    let plain = (version == *b"SIP/2.0 ")
+        & matches!(a, b'1'..=b'6')
+        & b.is_ascii_digit()
+        & c.is_ascii_digit()
+        & (space == SP);
+    if !plain {
+        return None;
+    }
+    StatusCode::from_digits([a, b, c])
+}
+
+/// Reads a line octet by octet from `at` on: from 0, or from a place in the phrase, of which all is
+/// legal up to there, after a head that is plain.
+#[cold]
 #[inline(never)]
 fn read_on(
     allowed: Deviations,
     max_len: usize,
     input: &[u8],
     streaming: bool,
+    at: usize,
 ) -> Result<Parsed<'_>, Stop> {
     let mut cursor = Cursor {
         window: input.get(..max_len).unwrap_or(input),
         max_len,
         streaming,
         allowed,
-        at: 0,
+        at,
         seen: Deviations::empty(),
-        code: None,
+        code: plain_head(input).filter(|_| at > 0),
     };
-    let code = match cursor.plain_head() {
-        Some(code) => code,
-        None => cursor.head()?,
+    let (code, start) = match cursor.code {
+        Some(code) => (code, HEAD),
+        None => (cursor.head()?, cursor.at),
     };
-    let start = cursor.at;
     let end = cursor.phrase()?;
     let (received, rest) = input.split_at_checked(cursor.at).unwrap_or((input, &[]));
     Ok(Parsed {
@@ -234,20 +291,6 @@ impl Cursor<'_> {
         }
     }
 
-    /// Everything before the phrase, where it is as the serializer writes it.
-    #[inline]
-    fn plain_head(&mut self) -> Option<StatusCode> {
-        let (version, rest) = self.window.split_first_chunk()?;
-        let (&[a, b, c, space], _) = rest.split_first_chunk()?;
-        let code = StatusCode::from_digits([a, b, c])?;
-        if version != b"SIP/2.0 " || space != SP || self.max_len < HEAD + "\r\n".len() {
-            return None;
-        }
-        self.at = HEAD;
-        self.code = Some(code);
-        Some(code)
-    }
-
     /// Everything before the phrase.
     #[cold]
     #[inline(never)]
@@ -335,15 +378,10 @@ impl Cursor<'_> {
     }
 
     /// The phrase and the line ending; says where the phrase ends.
-    #[inline]
     fn phrase(&mut self) -> Result<usize, Stop> {
         let limit = self.max_len - Place::Phrase.missing(self.allowed);
+        let phrase = self.window.get(..limit).unwrap_or(self.window);
         loop {
-            self.at = scan::plain(self.window, self.at);
-            if self.at > limit {
-                self.at = limit;
-                return Err(self.fault(ErrorKind::Length));
-            }
             let end = self.at;
             if let Some([CR, LF, ..]) = self.window.get(end..) {
                 self.at += "\r\n".len();
@@ -352,12 +390,11 @@ impl Cursor<'_> {
             if self.odd_unit()? {
                 return Ok(end);
             }
+            self.at = scan::legal(phrase, self.at);
         }
     }
 
-    /// What is not plain: an octet or a sequence of the phrase, or the line ending and `true`.
-    #[cold]
-    #[inline(never)]
+    /// What comes next: an octet or a sequence of the phrase, or the line ending and `true`.
     fn odd_unit(&mut self) -> Result<bool, Stop> {
         let rest = self.window.get(self.at..).unwrap_or_default();
         let Some((&first, tail)) = rest.split_first() else {

@@ -77,20 +77,21 @@ pub(crate) enum Unit {
     Control,
 }
 
-/// Whether `octets`, 16 to 64 of them, are what `line` begins with. Fewer never are.
+/// Whether `octets` and the first `len` of `line`, 16 to 64 of them, are the same as far as both go.
+/// Fewer than 16 never are.
 ///
 /// Four comparisons of 16 octets that overlap as the length wants it: no branch depends on the
 /// length, since one that does is mispredicted for every other line.
 #[inline]
-pub(crate) fn same(octets: &[u8], line: &[u8; 64]) -> bool {
-    let Some(last) = octets.len().checked_sub(CHUNK) else {
+pub(crate) fn same(octets: &[u8], line: &[u8; 64], len: usize) -> bool {
+    let Some(last) = len.min(octets.len()).checked_sub(CHUNK) else {
         return false;
     };
     let at = |from: usize| {
         let from = from.min(last);
         octets.get(from..from + CHUNK) == line.get(from..from + CHUNK)
     };
-    at(last) && at(0) & at(CHUNK) & at(2 * CHUNK)
+    at(last) & at(0) & at(CHUNK) & at(2 * CHUNK)
 }
 
 /// Writes what `line` begins with over `octets`, 16 to 64 of them, in chunks that overlap likewise.
@@ -109,58 +110,93 @@ pub(crate) fn copy(line: &[u8; 64], octets: &mut [u8]) {
 
 const CHUNK: usize = 16;
 
-/// Where the first octet at or after `from` stands that is not plain. The length if there is none.
+/// How many octets are looked at before a branch depends on them: more than most lines have.
+const RUN: usize = 3 * CHUNK;
+
+/// Where the first odd octet at or after `from` stands, or the end. `odd` has a 1 for each odd one of
+/// the 16 octets from an offset on; the last 16 begin at `last`, and no others than those are asked
+/// for where they would reach beyond the end.
 ///
-/// Looks at 48 octets at a time, which is more than most lines have: no branch then depends on how
-/// long one is.
-#[inline]
-pub(crate) fn plain(octets: &[u8], from: usize) -> usize {
+/// Each lane keeps the least index of an odd octet in the run, and the least of all lanes is the
+/// answer: no bit has to be gathered, which vectors of this kind are slow at. What stands before the
+/// run has an index that wraps, and a wrapped one is never the least.
+#[inline(always)]
+#[expect(clippy::cast_possible_truncation, reason = "up to 48, or it wraps")]
+fn first_odd(from: usize, last: usize, odd: impl Fn(usize) -> Option<[u8; CHUNK]>) -> usize {
+    const LANES: [u8; CHUNK] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
     let mut at = from;
-    while octets.get(at).is_some_and(|octet| is_plain(*octet)) {
-        at = match octets.len().checked_sub(CHUNK) {
-            Some(last) => odd_in_chunks(octets, at, last),
-            None => at + 1,
-        };
+    while at < last + CHUNK {
+        let mut least = [RUN as u8; CHUNK];
+        for start in [at, at + CHUNK, at + 2 * CHUNK] {
+            let start = start.min(last);
+            let skipped = start.wrapping_sub(at) as u8;
+            let odd = odd(start).unwrap_or([1; CHUNK]);
+            for ((least, odd), lane) in least.iter_mut().zip(odd).zip(LANES) {
+                // 1 leaves the index as it is, 0 makes it the greatest.
+                *least = (*least).min(lane.wrapping_add(skipped) | odd.wrapping_sub(1));
+            }
+        }
+        let run = usize::from(least.into_iter().fold(u8::MAX, u8::min));
+        at += run;
+        if run < RUN {
+            return at;
+        }
     }
-    at.min(octets.len())
+    last + CHUNK
 }
 
-/// Where in three chunks from `at` on the first octet stands that is not plain, or their end.
+/// Where the first octet at or after `from` stands that is not plain. The length if there is none.
+#[inline(always)]
+fn plain(octets: &[u8], from: usize) -> usize {
+    let Some(last) = octets.len().checked_sub(CHUNK) else {
+        let odd = octets.iter().skip(from).position(|octet| !is_plain(*octet));
+        return odd.map_or(octets.len(), |run| from + run);
+    };
+    first_odd(from, last, |start| {
+        let chunk: &[u8; CHUNK] = octets.get(start..)?.first_chunk()?;
+        let mut odd = [0; CHUNK];
+        for (odd, octet) in odd.iter_mut().zip(chunk) {
+            *odd = u8::from(!is_plain(*octet));
+        }
+        Some(odd)
+    })
+}
+
+/// Where plain octets and whole UTF-8 sequences of up to four octets end, at or after `from`, which is
+/// where an octet or a sequence begins.
 ///
-/// A chunk that would reach beyond the end of the octets begins at `last` instead, where it covers
-/// some that another covers too.
-#[inline]
-fn odd_in_chunks(octets: &[u8], at: usize, last: usize) -> usize {
-    let starts = [at, at + CHUNK, at + 2 * CHUNK].map(|start| start.min(last));
-    let mut chunks = starts.map(|start| {
-        let chunk = octets.get(start..).and_then(<[u8]>::first_chunk);
-        *chunk.unwrap_or(&[0; CHUNK])
+/// Each octet is judged by the three before it, which say whether it has to continue a sequence.
+#[inline(always)]
+fn text(octets: &[u8], from: usize) -> usize {
+    let (Some(last), 3..) = (octets.len().checked_sub(CHUNK), from) else {
+        return from;
+    };
+    let end = first_odd(from, last, |start| {
+        let chunk: &[u8; 3 + CHUNK] = octets.get(start.checked_sub(3)?..)?.first_chunk()?;
+        let [third @ .., _, _, _] = chunk;
+        let [_, second @ .., _, _] = chunk;
+        let [_, _, first @ .., _] = chunk;
+        let [_, _, _, octets @ ..] = chunk;
+        let mut odd = [0; CHUNK];
+        let before = third.iter().zip(second).zip(first);
+        for ((odd, octet), ((third, second), first)) in odd.iter_mut().zip(octets).zip(before) {
+            // Not 0 after the lead of a sequence that goes on here.
+            let wanted = third.saturating_sub(0xEF)
+                | second.saturating_sub(0xDF)
+                | first.saturating_sub(0xBF);
+            let continues = octet.wrapping_sub(0x80) < 0x40;
+            let begins = is_plain(*octet) | (octet.wrapping_sub(0xC0) < 0xF8 - 0xC0);
+            *odd = u8::from(!(continues | ((wanted == 0) & begins)));
+        }
+        Some(odd)
     });
-    // One loop over all of them is what the compiler makes vector instructions of.
-    for octet in chunks.as_flattened_mut() {
-        *octet = u8::from(!is_plain(*octet));
-    }
-    let [first, .., end] = starts;
-    let mut odd = 0;
-    for (start, chunk) in starts.into_iter().zip(chunks) {
-        odd |= bits(chunk) << (start - first);
-    }
-    let run = (odd >> (at - first)).trailing_zeros() as usize;
-    (at + run).min(end + CHUNK)
-}
-
-/// Octets that are 0 or 1 as bits, the first octet the lowest.
-#[inline]
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "each half is meant by itself"
-)]
-const fn bits(octets: [u8; CHUNK]) -> u64 {
-    // Moves the bit of octet n to bit 56 + n.
-    const GATHER: u64 = 0x0102_0408_1020_4080;
-    let octets = u128::from_le_bytes(octets);
-    let (low, high) = (octets as u64, (octets >> 64) as u64);
-    low.wrapping_mul(GATHER) >> 56 | high.wrapping_mul(GATHER) >> 56 << 8
+    // A sequence that ends too early is not whole.
+    let lead = |back: usize, least: u8| {
+        let at = end.checked_sub(back)?;
+        octets.get(at).filter(|octet| **octet >= least).map(|_| at)
+    };
+    let broken = lead(1, 0xC0).or(lead(2, 0xE0)).or(lead(3, 0xF0));
+    broken.unwrap_or(end).max(from)
 }
 
 /// What the phrase `first tail…` begins with.
@@ -188,19 +224,35 @@ fn sequence(tail: &[u8], wanted: u8, continues: impl Fn(u8) -> bool) -> Unit {
     Unit::Sequence { wanted, found }
 }
 
-/// Where the first octet at or after `from` stands that is not legal. The length if there is none.
+/// Where the first octet at or after `from` stands that is not legal, or the first of a sequence that
+/// is not. The length if there is none.
 #[inline]
 pub(crate) fn legal(octets: &[u8], from: usize) -> usize {
+    let at = plain(octets, from);
+    match octets.get(at) {
+        // CR, most of the time.
+        None | Some(b'\n'..b' ') => at,
+        _ => legal_on(octets, at),
+    }
+}
+
+/// The same for octets that are not all plain.
+#[inline(never)]
+fn legal_on(octets: &[u8], from: usize) -> usize {
     let mut at = from;
-    loop {
-        at = plain(octets, at);
-        let Some((first, tail)) = octets.get(at..).and_then(<[u8]>::split_first) else {
-            return at;
-        };
-        at += match unit(*first, tail) {
-            Unit::Legal => 1,
-            Unit::Sequence { wanted, found } if found == wanted => 1 + usize::from(wanted),
+    while let Some((first, tail)) = octets.get(at..).and_then(<[u8]>::split_first) {
+        if *first >= 0xC0 {
+            let end = text(octets, at);
+            if end > at {
+                at = end;
+                continue;
+            }
+        }
+        at = match unit(*first, tail) {
+            Unit::Legal => plain(octets, at + 1),
+            Unit::Sequence { wanted, found } if found == wanted => at + 1 + usize::from(wanted),
             _ => return at,
         };
     }
+    at
 }

@@ -11,11 +11,11 @@ use bytes::BytesMut;
 use memchr::{memchr, memchr_iter, memmem};
 use nom::Parser as _;
 use nom::bytes::streaming::tag;
+use sip_status_lab::SplitMix64;
 use sip_status_line::grammar::status_line;
 use sip_status_line::registry::Match;
 use sip_status_line::registry::{self, Entry};
 use sip_status_line::{ParseError, Parsed, Parser, StatusCode, StatusLine};
-use sip_status_lab::SplitMix64;
 
 use crate::case::Case;
 use crate::data::{self, Kind, Lines, Messages};

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use bytes::Bytes;
+use sip_status_lab::SplitMix64;
 use sip_status_line::registry::{self, Entry};
 use sip_status_line::{Parser, StatusCode, StatusLine};
-use sip_status_lab::SplitMix64;
 
 /// How many lines a set has. Fewer, or sorted ones, let a processor learn them.
 pub const LINES: usize = 1 << 16;
@@ -254,7 +254,7 @@ pub fn long(octets: usize, lines: usize) -> Lines {
         let mut line = source.line(Kind::Custom, &mut random);
         line.truncate((octets - 2).min(line.len() - 2));
         while line.len() < octets - 2 {
-            let (_, phrase) = pick(random, &source.custom);
+            let (_, phrase) = pick(&mut random, &source.custom);
             line.extend(phrase.bytes().filter(u8::is_ascii_graphic).chain([b' ']));
             line.truncate(octets - 2);
         }

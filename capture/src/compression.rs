@@ -1,43 +1,156 @@
-//! What a capture may be compressed with.
+//! What a capture may be compressed with: gzip, bzip2, xz, zstd, LZ4.
+//!
+//! Each may be several streams, one after another, and none takes more memory than the largest
+//! window that is allowed here.
 
 use std::io::{self, BufRead, BufReader, Cursor, ErrorKind, Read};
 
-use flate2::read::MultiGzDecoder;
+use bzip2::read::MultiBzDecoder;
+use flate2::bufread::GzDecoder;
+use lz4_flex::frame::FrameDecoder as Lz4Decoder;
+use lzma_rust2::XzReader;
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 
 /// The largest window of a zstd frame, which has to be in memory whole. What every decoder should
 /// support (RFC 8878 §3.1.1.1.2) and the command-line tool uses unless told otherwise.
 const WINDOW: u64 = 8 << 20;
 
+/// The most memory that decoding xz may take, in KiB: what `xz -9` needs, and some more for other
+/// tables than the dictionary.
+const XZ_MEMORY: u32 = (64 << 10) + 256;
+
+/// What a file is compressed with.
+#[derive(Clone, Copy)]
+enum Method {
+    Gzip,
+    Bzip2,
+    Xz,
+    Zstd,
+    Lz4,
+}
+
+impl Method {
+    /// The method that these first four octets of a file tell.
+    const fn of(head: &[u8]) -> Option<Self> {
+        Some(match head {
+            [0x1f, 0x8b, 0x08, ..] => Self::Gzip,
+            [b'B', b'Z', b'h', b'1'..=b'9', ..] => Self::Bzip2,
+            [0xfd, b'7', b'z', b'X', ..] => Self::Xz,
+            [0x28, 0xb5, 0x2f, 0xfd, ..] => Self::Zstd,
+            // A skippable frame, which LZ4 has too, but no tool writes one first.
+            head if is_skippable(head) => Self::Zstd,
+            // A frame, and one as it was before frames
+            [0x04, 0x22, 0x4d, 0x18, ..] | [0x02, 0x21, 0x4c, 0x18, ..] => Self::Lz4,
+            _ => return None,
+        })
+    }
+}
+
 /// Whether a file that begins with these four octets is compressed.
-pub(super) fn is_magic(head: &[u8]) -> bool {
-    is_gzip(head) || is_zstd(head)
+pub(super) const fn is_magic(head: &[u8]) -> bool {
+    Method::of(head).is_some()
 }
 
-fn is_gzip(head: &[u8]) -> bool {
-    head.starts_with(b"\x1f\x8b\x08")
-}
-
-fn is_zstd(head: &[u8]) -> bool {
-    matches!(head, [0x28, 0xb5, 0x2f, 0xfd, ..]) || is_skippable(head)
-}
-
-fn is_skippable(head: &[u8]) -> bool {
+const fn is_skippable(head: &[u8]) -> bool {
     matches!(head, [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..])
 }
 
 /// The octets that these are when decompressed, or these if they are not compressed.
 pub(super) fn decompress<'a>(head: &[u8], input: impl Read + 'a) -> Box<dyn Read + 'a> {
-    if is_gzip(head) {
-        Box::new(MultiGzDecoder::new(input))
-    } else if is_zstd(head) {
-        Box::new(Zstd {
+    match Method::of(head) {
+        None => Box::new(input),
+        Some(Method::Gzip) => Box::new(Gzip {
+            member: Some(GzDecoder::new(BufReader::new(input))),
+        }),
+        Some(Method::Bzip2) => Box::new(MultiBzDecoder::new(input)),
+        Some(Method::Xz) => {
+            let input = BufReader::new(input);
+            Box::new(XzReader::new_mem_limit(input, true, XZ_MEMORY))
+        }
+        Some(Method::Zstd) => Box::new(Zstd {
             source: BufReader::new(input),
             decoder: FrameDecoder::new(),
             in_frame: false,
-        })
-    } else {
-        Box::new(input)
+        }),
+        Some(Method::Lz4) => Box::new(Lz4 {
+            decoder: Lz4Decoder::new(Source {
+                input: BufReader::new(input),
+                ended: false,
+            }),
+        }),
+    }
+}
+
+/// The content of gzip members, one after another.
+struct Gzip<R> {
+    member: Option<GzDecoder<BufReader<R>>>,
+}
+
+impl<R: Read> Read for Gzip<R> {
+    fn read(&mut self, octets: &mut [u8]) -> io::Result<usize> {
+        while let Some(member) = &mut self.member {
+            let read = member.read(octets)?;
+            if read > 0 || octets.is_empty() {
+                return Ok(read);
+            }
+            skip_padding(member.get_mut())?;
+            let ended = member.get_mut().fill_buf()?.is_empty();
+            let source = self.member.take().map(GzDecoder::into_inner);
+            self.member = source.filter(|_| !ended).map(GzDecoder::new);
+        }
+        Ok(0)
+    }
+}
+
+/// Passes over NULs, with which a member may be padded to the block of a tape.
+fn skip_padding(source: &mut impl BufRead) -> io::Result<()> {
+    loop {
+        let buffer = source.fill_buf()?;
+        let padding = buffer.iter().take_while(|octet| **octet == 0).count();
+        if padding == 0 {
+            return Ok(());
+        }
+        source.consume(padding);
+    }
+}
+
+/// The content of LZ4 frames, one after another.
+///
+/// The decoder takes a frame that is cut short between two blocks for one that has ended. It has
+/// not, if the decoder came to the end of the file.
+struct Lz4<R: Read> {
+    decoder: Lz4Decoder<Source<R>>,
+}
+
+/// An input that knows whether somebody wanted more than there is.
+struct Source<R> {
+    input: BufReader<R>,
+    ended: bool,
+}
+
+impl<R: Read> Read for Source<R> {
+    fn read(&mut self, octets: &mut [u8]) -> io::Result<usize> {
+        let read = self.input.read(octets)?;
+        self.ended |= read == 0 && !octets.is_empty();
+        Ok(read)
+    }
+}
+
+impl<R: Read> Read for Lz4<R> {
+    fn read(&mut self, octets: &mut [u8]) -> io::Result<usize> {
+        loop {
+            let read = self.decoder.read(octets)?;
+            if read > 0 || octets.is_empty() {
+                return Ok(read);
+            }
+            let source = self.decoder.get_mut();
+            if source.ended {
+                return Err(ErrorKind::UnexpectedEof.into());
+            }
+            if source.input.fill_buf()?.is_empty() {
+                return Ok(0);
+            }
+        }
     }
 }
 

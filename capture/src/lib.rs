@@ -69,6 +69,7 @@ mod inflate;
 mod message;
 mod outlet;
 mod packet;
+mod sctp;
 mod skip;
 mod syntax;
 mod tcp;
@@ -83,7 +84,9 @@ use file::Packet;
 use fragments::{Fragments, Outcome, Parts};
 pub use message::{CSeq, Message, Origin, Place, Transport};
 use outlet::Outlet;
+pub use packet::Unopened;
 use packet::{Content, Fragment, Whole};
+use sctp::Associations;
 pub use skip::{Skip, SkipCounts};
 use tcp::Connections;
 use time::Arrival;
@@ -177,6 +180,7 @@ impl Reader {
         let mut flow = Flow {
             fragments: Fragments::default(),
             connections: Connections::default(),
+            associations: Associations::default(),
             out: Outlet {
                 skipped: &mut report.skipped,
                 requests: self.requests,
@@ -214,6 +218,7 @@ pub struct Report {
 struct Flow<'o> {
     fragments: Fragments,
     connections: Connections,
+    associations: Associations,
     out: Outlet<'o>,
 }
 
@@ -223,14 +228,7 @@ impl Flow<'_> {
             frame: packet.frame,
             time: packet.time,
         };
-        match packet::dissect(packet.link, packet.octets) {
-            Content::Fragment(fragment) => self.fragment(arrival, &fragment),
-            Content::Unsupported => {
-                self.out.skipped.add(Skip::LinkType(packet.link), 1);
-                ControlFlow::Continue(())
-            }
-            content => self.content(arrival, &content),
-        }
+        self.content(arrival, &packet::dissect(packet.link, packet.octets))
     }
 
     fn content(&mut self, arrival: Arrival, content: &Content<'_>) -> ControlFlow<()> {
@@ -244,10 +242,10 @@ impl Flow<'_> {
                 self.out.message(Message {
                     frame: arrival.frame,
                     origin: Origin {
-                        time: arrival.time,
+                        time: datagram.time.or(arrival.time),
                         src: datagram.src,
                         dst: datagram.dst,
-                        transport: Transport::Udp,
+                        transport: datagram.transport,
                         stream: None,
                     },
                     place,
@@ -257,9 +255,10 @@ impl Flow<'_> {
                 })
             }
             Content::Segment(segment) => self.connections.segment(arrival, segment, &mut self.out),
-            // What is put together from fragments is no fragment again, unless someone plays.
-            Content::Fragment(_) | Content::Unsupported | Content::Other => {
-                self.out.skipped.add(Skip::OtherPacket, 1);
+            Content::Sctp(packet) => self.associations.packet(arrival, packet, &mut self.out),
+            Content::Fragment(fragment) => self.fragment(arrival, fragment),
+            Content::Unopened(what) => {
+                self.out.skipped.add(Skip::Unopened(*what), 1);
                 ControlFlow::Continue(())
             }
         }
@@ -298,6 +297,7 @@ impl Flow<'_> {
     fn end(&mut self) -> ControlFlow<()> {
         let rest = self.fragments.drain();
         self.give_up(&rest)?;
-        self.connections.end(&mut self.out)
+        self.connections.end(&mut self.out)?;
+        self.associations.end(&mut self.out)
     }
 }

@@ -125,19 +125,22 @@ pub enum Transport {
     Tcp,
     /// WebSocket (RFC 7118), over TCP.
     WebSocket,
+    /// SCTP (RFC 4168), a message a user message.
+    Sctp,
 }
 
 impl Transport {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Udp, Self::Tcp, Self::WebSocket];
+    pub const ALL: [Self; 4] = [Self::Udp, Self::Tcp, Self::WebSocket, Self::Sctp];
 
-    /// In the notation of a Via header, in lower case: `udp`, `tcp`, `ws`.
+    /// In the notation of a Via header, in lower case: `udp`, `tcp`, `ws`, `sctp`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Udp => "udp",
             Self::Tcp => "tcp",
             Self::WebSocket => "ws",
+            Self::Sctp => "sctp",
         }
     }
 }

@@ -3,18 +3,20 @@
 use core::fmt;
 use std::collections::BTreeMap;
 
+use crate::packet::Unopened;
+
 /// A kind of thing in a capture that nothing was read from.
 ///
-/// `Display` says what is counted: `packets with neither UDP nor TCP`.
+/// `Display` says what is counted: `packets not opened, ARP`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Skip {
-    /// Packets with neither UDP nor TCP.
-    OtherPacket,
-    /// Packets of a link type that is not read, by its number.
-    LinkType(i32),
+    /// Packets that were not taken apart down to UDP, TCP or SCTP, by what they stopped at.
+    Unopened(Unopened),
     /// Fragments of IP payloads that never became whole.
     Fragment,
+    /// Chunks of SCTP with a part of a message that never became whole.
+    Chunk,
     /// TCP streams that are not SIP.
     ForeignStream,
     /// TCP streams given up, since there were too many or they held too much.
@@ -39,13 +41,13 @@ pub enum Skip {
 }
 
 impl Skip {
-    /// The kind in one word, without the number of the link type: `other_packet`.
+    /// The kind in one word, without what a packet stopped at: `unopened`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
-            Self::OtherPacket => "other_packet",
-            Self::LinkType(_) => "link_type",
+            Self::Unopened(_) => "unopened",
             Self::Fragment => "fragment",
+            Self::Chunk => "chunk",
             Self::ForeignStream => "foreign_stream",
             Self::DroppedStream => "dropped_stream",
             Self::Gap => "gap",
@@ -62,14 +64,14 @@ impl Skip {
 impl fmt::Display for Skip {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let text = match self {
-            Self::LinkType(number) => return write!(f, "packets of link type {number}"),
-            Self::OtherPacket => "packets with neither UDP nor TCP",
+            Self::Unopened(what) => return write!(f, "packets not opened, {what}"),
             Self::Fragment => "IP fragments that never became whole",
+            Self::Chunk => "SCTP chunks of messages that never became whole",
             Self::ForeignStream => "TCP streams that are not SIP",
             Self::DroppedStream => "TCP streams given up for want of room",
             Self::Gap => "gaps in TCP streams",
             Self::LostOctet => "octets missing in TCP streams",
-            Self::StrayOctet => "octets between messages in TCP streams",
+            Self::StrayOctet => "octets in TCP streams of SIP that no message was read from",
             Self::WrongLength => "messages with a wrong Content-Length",
             Self::InnerLine => "status-lines in messages after the start-line",
             Self::BadFrame => "broken WebSocket frames",
@@ -81,17 +83,17 @@ impl fmt::Display for Skip {
 
 /// How often each kind of thing was passed over.
 ///
-/// `Display` writes a line for each: `packets of link type 147: 12`.
+/// `Display` writes a line for each: `packets not opened, ARP: 12`.
 ///
 /// ```
-/// use sip_status_capture::{Skip, SkipCounts};
+/// use sip_status_capture::{Skip, SkipCounts, Unopened};
 ///
 /// let mut counts = SkipCounts::default();
 /// assert!(counts.is_empty());
 /// counts.add(Skip::Gap, 2);
-/// counts.add(Skip::LinkType(147), 12);
+/// counts.add(Skip::Unopened(Unopened::LinkType(147)), 12);
 /// assert_eq!(counts.get(Skip::Gap), 2);
-/// assert_eq!(counts.to_string(), "packets of link type 147: 12\ngaps in TCP streams: 2");
+/// assert_eq!(counts.to_string(), "packets not opened, link type 147: 12\ngaps in TCP streams: 2");
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SkipCounts(BTreeMap<Skip, u64>);

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use crate::framer::Framer;
 use crate::message::{Origin, Transport};
 use crate::outlet::{Outlet, StreamOutlet};
-use crate::packet::Segment;
+use crate::packet::{Segment, Tunnel};
 use crate::skip::Skip;
 use crate::time::Arrival;
 
@@ -41,14 +41,14 @@ pub(crate) struct Connections {
     held: usize,
 }
 
-/// The two ends of a connection, the lower first.
+/// The two ends of a connection, the lower first, and the tunnel that it was seen in.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-struct Ends(SocketAddr, SocketAddr);
+struct Ends(SocketAddr, SocketAddr, Tunnel);
 
 impl Ends {
     /// What the messages of that connection share that go from the lower end to the higher, or back.
     const fn origin(&self, stream: u64, forth: bool) -> Origin {
-        let Self(lower, higher) = *self;
+        let Self(lower, higher, _) = *self;
         let (src, dst) = if forth {
             (lower, higher)
         } else {
@@ -110,9 +110,9 @@ impl Connections {
     ) -> ControlFlow<()> {
         let forth = segment.src <= segment.dst;
         let ends = if forth {
-            Ends(segment.src, segment.dst)
+            Ends(segment.src, segment.dst, segment.tunnel)
         } else {
-            Ends(segment.dst, segment.src)
+            Ends(segment.dst, segment.src, segment.tunnel)
         };
         let reused = self
             .open

@@ -181,3 +181,61 @@ fn every_place_in_a_long_phrase() {
         }
     }
 }
+
+/// Every octet at every index of phrases of 0 to 130 octets, of letters and of sequences of each length, in slices that
+/// end with the line, go on for one to three octets, and go on for longer than any run of a scan: as the oracle reads
+/// and writes them. Which of the five a slice is changes with the length, so that every octet at every index is in
+/// each.
+#[test]
+fn every_octet_at_every_index() {
+    const RESTS: [&[u8]; 5] = [
+        b"",
+        b"V",
+        b"Vi",
+        b"\r\nV",
+        b"Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK776asdhds, SIP/2.0/TCP [2001:db8::1]\r\n",
+    ];
+    const TEXTS: [(&str, usize); 4] = [
+        ("a", 130),
+        ("\u{e9}", 50),
+        ("\u{20ac}", 50),
+        ("\u{1f4de}", 50),
+    ];
+    thread::scope(|scope| {
+        for (text, longest) in TEXTS {
+            scope.spawn(move || {
+                for len in 0..=longest {
+                    let plain: Vec<u8> = text.bytes().cycle().take(len).collect();
+                    for at in 0..len.max(1) {
+                        for octet in 0..=u8::MAX {
+                            let mut phrase = plain.clone();
+                            phrase
+                                .iter_mut()
+                                .skip(at)
+                                .take(1)
+                                .for_each(|at| *at = octet);
+                            let rest = RESTS[(usize::from(octet) + len) % RESTS.len()];
+                            let line = [b"SIP/2.0 200 ", &*phrase, b"\r\n", rest].concat();
+                            for (parser, policy) in POLICIES {
+                                check(parser, policy, &line);
+                            }
+                            is_written(&phrase);
+                        }
+                    }
+                }
+            });
+        }
+    });
+}
+
+/// That phrase, if it can be one, is written as the oracle writes it.
+fn is_written(phrase: &[u8]) {
+    let Ok(reason) = ReasonPhrase::new(phrase) else {
+        return;
+    };
+    let mut buf = [0; 512];
+    let len = StatusLine::new(StatusCode::OK, reason)
+        .encode(&mut buf)
+        .unwrap();
+    assert_eq!(buf[..len], oracle::encode(200, phrase));
+}

@@ -1,8 +1,6 @@
-/* Judges its argument: line 'SIP/2.0 486 Busy Here' */
 #include <sip_status_line.h>
 #include <stdio.h>
 #include <string.h>
-
 int main(int argc, char **argv) {
     sip_status_line line;
     ptrdiff_t n = sip_status_parse(argv[argc - 1], strlen(argv[argc - 1]), SIP_STATUS_OBSERVE, &line);

@@ -74,22 +74,22 @@ const fn phrases<const LEN: usize>() -> (Phrases<LEN>, usize) {
     };
     let (mut len, mut row) = (0, 0);
     while row < table.at.len() {
-        if let Some(code) = StatusCode::new((FIRST + row) as u16) {
-            if let Some(phrase) = code.canonical_reason() {
-                assert!(len < u16::MAX as usize, "an offset has 16 bits");
-                table.at[row] = len as u16;
-                let phrase = phrase.as_bytes();
-                let mut from = 0;
-                while from < phrase.len() {
-                    assert!(phrase[from] != 0, "a phrase holds no NUL");
-                    if LEN > 0 {
-                        table.octets[len] = phrase[from];
-                    }
-                    len += 1;
-                    from += 1;
+        if let Some(code) = StatusCode::new((FIRST + row) as u16)
+            && let Some(phrase) = code.canonical_reason()
+        {
+            assert!(len < u16::MAX as usize, "an offset has 16 bits");
+            table.at[row] = len as u16;
+            let phrase = phrase.as_bytes();
+            let mut from = 0;
+            while from < phrase.len() {
+                assert!(phrase[from] != 0, "a phrase holds no NUL");
+                if LEN > 0 {
+                    table.octets[len] = phrase[from];
                 }
                 len += 1;
+                from += 1;
             }
+            len += 1;
         }
         row += 1;
     }

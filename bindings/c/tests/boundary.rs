@@ -8,9 +8,10 @@
     reason = "tests"
 )]
 
-use std::ffi::{CStr, c_char};
+use core::ffi::{CStr, c_char};
+use core::ptr;
+use std::fs;
 use std::path::Path;
-use std::{fs, ptr};
 
 use sip_status_line::registry::{self, Failover, PhraseMatch, Proxying, Repeat, Retry};
 use sip_status_line::{
@@ -402,7 +403,17 @@ fn the_header_has_the_names_and_numbers_of_the_library() {
         Some(Parser::OBSERVE.allowed().bits().into())
     );
     assert_eq!(number("STREAM"), Some(STREAM.into()));
-    assert_eq!(number("MAX_LEN"), Some(Parser::DEFAULT_MAX_LEN as i64));
+    assert_eq!(
+        number("MAX_LEN"),
+        i64::try_from(Parser::DEFAULT_MAX_LEN).ok()
+    );
+}
+
+/// The place of an answer among all, counted from 1.
+fn number<T: PartialEq>(all: &[T], answer: Option<T>) -> i32 {
+    answer.map_or(0, |answer| {
+        i32::try_from(1 + all.iter().position(|one| *one == answer).unwrap()).unwrap()
+    })
 }
 
 #[test]
@@ -410,11 +421,6 @@ fn answers_are_those_of_the_registry() {
     for code in (0..=u16::MAX).step_by(if cfg!(miri) { 97 } else { 1 }) {
         let known = StatusCode::new(code);
         let code = u32::from(code);
-        fn number<T: PartialEq>(all: &[T], answer: Option<T>) -> i32 {
-            answer.map_or(0, |answer| {
-                1 + all.iter().position(|one| *one == answer).unwrap() as i32
-            })
-        }
         let retry = known.map(|code| registry::retry(code).answer);
         assert_eq!(sip_status_retry(code), number(Retry::ALL, retry));
         let repeat = known.map(|code| registry::repeat(code).answer);

@@ -14,7 +14,7 @@ use std::process::Command;
 use std::thread;
 use std::time::Duration;
 
-use sip_status_line::generate::Specimens;
+use sip_status_lab::specimen::Specimens;
 use sip_status_line::{Parser, StartLine, start_line};
 use sip_status_test_support::process::Process;
 

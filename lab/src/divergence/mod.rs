@@ -23,7 +23,7 @@
 //! ```
 //!
 //! [`Table::by_deviation`] says of each deviation which stacks misread the lines that have it: what
-//! there is to know for whoever chooses a policy.
+//! there is to know before choosing a policy.
 
 mod reading;
 mod shape;

@@ -18,7 +18,7 @@ pub enum Family {
     Fault,
     /// As many octets as [`max_len`](super::Recipe::with_max_len) allows or a few less, or a few more.
     Length,
-    /// Numbers that a careless reader takes for the code: they wrap to it, have a sign, another
+    /// Numbers that a careless parser takes for the code: they wrap to it, have a sign, another
     /// base or an exponent, fewer digits, or more than any integer holds.
     Overflow,
     /// Characters that look like those of the line and are others: digits, letters and blanks of
@@ -26,7 +26,7 @@ pub enum Family {
     Lookalike,
     /// A control octet at any place; in the phrase also those that are legal: HTAB and C1 controls.
     Control,
-    /// A second line or a header behind what some reader takes for a line ending: NUL, VT, a lone
+    /// A second line or a header after what some parser takes for a line ending: NUL, VT, a lone
     /// CR or LF, Unicode's line separators, overlong or escaped CR LF. Some are legal in a phrase.
     Smuggling,
     /// A line that stops at any of its octets, even amid an escape, a UTF-8 sequence or CR LF.

@@ -100,7 +100,7 @@ impl Specimen {
     }
 
     /// The least number of octets after which [`Parser::prefix`] can answer with a line, if it has to
-    /// ask for more now; nom is told it as `Needed`.
+    /// ask for more now: what nom gets as `Needed`.
     #[must_use]
     pub fn missing(&self, parser: &Parser) -> Option<usize> {
         match self.prefix(parser) {

@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 use sip_status_line::{Deviations, ErrorKind};
 
 use super::choices::Choices;
+use super::codes;
 use super::family::Family;
 use super::label::Draft;
 use super::plan::{Place, Plan};
@@ -21,7 +22,7 @@ pub(super) enum Piece {
     Plain(Vec<u8>),
     /// An octet that the ABNF excludes.
     Excluded(u8),
-    /// An escape or a UTF-8 sequence that so many octets should follow the first of. If there are
+    /// An escape or a UTF-8 sequence, and how many octets should follow its first one. If there are
     /// fewer, what comes next breaks it.
     Sequence(Vec<u8>, u8),
 }
@@ -103,7 +104,7 @@ impl Pieces {
         }
     }
 
-    /// `%` and so many hexadecimal digits, of two.
+    /// `%` and that many hexadecimal digits, of which an escape has two.
     fn escape(&mut self, digits: usize, choices: &mut Choices<'_>) {
         let mut octets = Vec::from(*b"%");
         for _ in 0..digits {
@@ -183,7 +184,7 @@ impl Pieces {
 pub(super) fn phrase(plan: Plan, choices: &mut Choices<'_>) -> Vec<Piece> {
     let mut pieces = Pieces::default();
     if plan.family == Family::Valid {
-        pieces.text(plan.code.canonical_reason().unwrap_or_default());
+        pieces.text(codes::phrase(plan.code));
         return pieces.0;
     }
     let count = choices.below(4);
@@ -358,7 +359,7 @@ pub(super) fn number(plan: Plan, choices: &mut Choices<'_>) -> ([u8; 3], u8, Vec
     (digits, good, from)
 }
 
-/// Octets of which the first cannot stand at the place of the fault, so many octets into that.
+/// Octets of which the first cannot stand at the place of the fault, `there` octets into it.
 pub(super) fn fault(plan: Plan, there: usize, choices: &mut Choices<'_>) -> Vec<u8> {
     let mut octets = match (plan.family, plan.place) {
         (Family::Smuggling, place) => {
@@ -444,7 +445,7 @@ fn lookalike(plan: Plan, there: usize, choices: &mut Choices<'_>) -> Vec<u8> {
     text.as_bytes().to_vec()
 }
 
-/// Whether the octet may be no fault at the place, so many octets into it.
+/// Whether the octet may be no fault at the place, `there` octets into it.
 fn can_stand(place: Place, there: usize, octet: u8) -> bool {
     match place {
         Place::Leading | Place::LineFeed => octet == b'\n',

@@ -44,6 +44,7 @@
 
 mod answer;
 mod choices;
+mod codes;
 mod family;
 mod label;
 mod material;

@@ -4,9 +4,10 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::ops::RangeInclusive;
 
-use sip_status_line::{Deviations, ErrorKind, StatusCode, registry};
+use sip_status_line::{Deviations, ErrorKind, StatusCode};
 
 use super::choices::Choices;
+use super::codes::any_code;
 use super::family::Family;
 use super::label::Specimen;
 use super::plan::{Place, Plan};
@@ -17,7 +18,7 @@ const BOUNDS: RangeInclusive<usize> = 512..=60_000;
 
 /// What specimens are wanted.
 ///
-/// Unless told otherwise: all families, each as often as the others; any deviations, any code, a
+/// Unless set otherwise: all families, each as often as the others; any deviations, any code, a
 /// fault or none; lengths about the 8192 octets of the named policies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Recipe {
@@ -143,17 +144,6 @@ impl Recipe {
             }
             None => true,
         })
-    }
-}
-
-/// A code, more often than not one that is registered.
-fn any_code(choices: &mut Choices<'_>) -> StatusCode {
-    if choices.one_in(4) {
-        let code = u16::try_from(100 + choices.below(600)).unwrap_or(0);
-        StatusCode::new(code).unwrap_or(StatusCode::OK)
-    } else {
-        let row = registry::ALL.get(choices.index(registry::ALL.len()));
-        row.map_or(StatusCode::OK, |row| row.code)
     }
 }
 

@@ -7,13 +7,13 @@ use sip_status_line::Deviations;
 pub(super) enum Stage {
     /// The LF of a CRLF before the line.
     LeadingLf,
-    /// The version, of which so many octets are there.
+    /// The rest of the version: how many octets of it came already.
     Version(u8),
     FirstSpace,
-    /// The code, of which so many digits are there.
+    /// The rest of the code: how many digits of it came already.
     Code(u8),
     SecondSpace,
-    /// More of the phrase, or a line ending. So many octets are missing of an escape or a UTF-8
+    /// More of the phrase, or a line ending: how many octets are missing from an escape or a UTF-8
     /// sequence.
     Phrase(u8),
     /// The LF that ends the line.

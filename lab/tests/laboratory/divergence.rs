@@ -1,5 +1,6 @@
 //! The table of divergences: it holds together, is read as it is written, and says what the documentation says.
 
+use core::fmt::Write;
 use std::collections::HashSet;
 use std::{env, fs};
 
@@ -238,19 +239,21 @@ fn every_deviation(table: &Table) -> String {
          | --- | --- | --- | --- | --- | --- |\n",
     );
     for record in table.by_deviation() {
-        let allows = |parser: Parser| match parser.allowed().contains(record.deviation) {
-            true => "✓",
-            false => "–",
+        let allows = |parser: Parser| {
+            let allows = parser.allowed().contains(record.deviation);
+            if allows { "✓" } else { "–" }
         };
-        derived += &format!(
-            "| `{}` | {} | {} | {} | {} | {} |\n",
+        writeln!(
+            derived,
+            "| `{}` | {} | {} | {} | {} | {} |",
             record.deviation,
             allows(Parser::STRICT),
             allows(Parser::INTEROP),
             record.lines.len(),
             stacks(&record.misreading),
             stacks(&record.refusing)
-        );
+        )
+        .unwrap();
     }
     derived
 }
@@ -260,7 +263,8 @@ fn misread_under_interop(table: &Table) -> String {
     let mut derived = String::new();
     for record in table.by_deviation() {
         if Parser::INTEROP.allowed().contains(record.deviation) {
-            derived += &format!("- `{}`: {}\n", record.deviation, stacks(&record.misreading));
+            let misreading = stacks(&record.misreading);
+            writeln!(derived, "- `{}`: {misreading}", record.deviation).unwrap();
         }
     }
     derived

@@ -101,7 +101,11 @@ fn judge(input: &[u8]) -> bool {
         let Some(entry) = registry::lookup(code) else {
             continue;
         };
-        known += usize::from(entry.details().is_some_and(|details| details.must.is_empty()));
+        known += usize::from(
+            entry
+                .details()
+                .is_some_and(|details| details.must.is_empty()),
+        );
         known += entry.aliases.len()
             + usize::from(black_box(entry.phrase_match(input)) == registry::PhraseMatch::Exact);
     }
@@ -131,7 +135,9 @@ fn conduct(code: StatusCode) -> usize {
         registry::methods(code).answer.contain("INVITE"),
         registry::best([code, StatusCode::BUSY_HERE]).is_some(),
     ];
-    let cause = registry::to_q850(code).answer.map_or(0, |release| release.cause);
+    let cause = registry::to_q850(code)
+        .answer
+        .map_or(0, |release| release.cause);
     names.iter().map(|name| name.len()).sum::<usize>()
         + ends.iter().filter(|ends| **ends).count()
         + usize::from(cause)

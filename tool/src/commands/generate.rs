@@ -230,7 +230,7 @@ impl GenerateArgs {
                 }
                 GenerateFormat::Raw | GenerateFormat::Files => buffer.extend(specimen.octets()),
                 GenerateFormat::Json => {
-                    write_json(&Label::new(number, &specimen, self.max_len), &mut buffer)?
+                    write_json(&Label::new(number, &specimen, self.max_len), &mut buffer)?;
                 }
                 GenerateFormat::Pcap => {
                     write_packet(number, &response(number, &specimen), &mut buffer)?

@@ -4,6 +4,7 @@ use std::fs;
 use std::io::Write;
 #[cfg(unix)]
 use std::os::{fd::OwnedFd, unix::net::UnixDatagram};
+#[cfg(unix)]
 use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
@@ -14,9 +15,7 @@ use sip_status_test_support::packets::{RAW_IP, pcap_header, pcap_record, udp};
 use sip_status_test_support::process::{self, Process};
 use unicode_width::UnicodeWidthStr;
 
-use crate::run::{
-    Run, capture, command, decode, file, repository, run, run_with, start, temporary,
-};
+use crate::run::{Run, capture, command, decode, file, repository, run, run_with, start};
 
 // input: tables and directories
 
@@ -602,6 +601,8 @@ fn after_a_file_that_cannot_be_read_come_the_others() {
 #[cfg(unix)]
 #[test]
 fn after_an_entry_of_a_directory_that_cannot_be_read_come_the_others() {
+    use crate::run::temporary;
+
     let directory = temporary("entries");
     let _ = fs::remove_dir_all(&directory);
     fs::create_dir_all(directory.join("a.sip")).unwrap();
@@ -758,7 +759,7 @@ fn a_table_fits_the_columns_there_are() {
     let run = self::run(&["decode", &capture(names[0]), &capture(names[1])]);
     assert_eq!(run.out.lines().count(), (2 + 15) + 1 + (2 + 75));
     // Without a terminal, phrases are shown as far as they fit most.
-    let run = run(&[
+    let run = self::run(&[
         "decode",
         &capture("call-with-rtp-pjsua-kamailio-baresip.pcap"),
     ]);
@@ -987,7 +988,7 @@ fn a_summary_for_people() {
  no Server, no User-Agent                               1   25.0 %  ███████████
 
  NOT READ
- packets with neither UDP nor TCP                       1
+ packets not opened, IP cut short or broken             1
 ";
     assert_eq!(run.out, &expected[1..]);
     assert_eq!((run.code, run.err.as_str()), (1, ""));

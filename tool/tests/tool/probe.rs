@@ -13,6 +13,7 @@ use std::thread;
 use std::time::Instant;
 
 use serde_json::Value;
+use sip_status_test_support::notation::from_hex;
 use sip_status_test_support::process::{self, DEADLINE, Process};
 use sip_status_test_support::repository::files;
 
@@ -304,7 +305,7 @@ fn what_cannot_be_run_ends_it() {
         ),
         (
             &["--tcp", "127.0.0.1:1", "--minimise"],
-            "cannot be used with '--minimise'",
+            "cannot be used with '--minimise[=<WHICH>]'",
         ),
         (
             &["--tcp", "127.0.0.1:1", "--format", "column"],
@@ -688,6 +689,23 @@ fn findings_are_grouped_by_what_they_have_in_common() {
     assert!(text.out.starts_with(
         "false-accept code-space:digit: 2 lines\n    SIP/2.0 3000 OK\\r\\n\n    -:2: accept"
     ));
+}
+
+/// Octets go as long as the line stays wrong at the same place for the same reason.
+#[test]
+fn examples_are_made_as_short_as_they_can_be() {
+    let args = ["--summary", "--minimise=differ", "--send", "line"];
+    let (run, objects) = exec("differ", SLOPPY, &args, FINDINGS);
+    assert_eq!(run.code, 1, "{}", run.err);
+    let examples: Vec<_> = field(&objects, "example")
+        .iter()
+        .map(|hex| from_hex(hex))
+        .collect();
+    let expected: [&[u8]; 3] = [b"SIP/2.0 3000", b"SIP/2.0 0", b"sip/2.0 200 \r\n"];
+    assert_eq!(examples, expected);
+    let run = probe("differ", &["--exec", "true", "--minimise=differ"], GOOD);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("needs --summary"), "{}", run.err);
 }
 
 #[test]

@@ -11,7 +11,8 @@ use crate::outcome::CommandError;
 const PROBE_EXAMPLES: &str = "\
 Examples:
   sip-status probe --exec ./shim corpus/probes.tsv
-  sip-status generate --count 5000 | sip-status probe --exec ./shim --jobs 8 --summary --input hex -
+  sip-status generate --count 5000 |
+      sip-status probe --exec ./shim --jobs 8 --summary --minimise=differ --input hex -
   sip-status probe --exec './parse --file {}' --send line lines.txt
   sip-status probe --exec ./shim --minimise --keep crashes corpus/reject corpus/lenient
   sip-status probe --exec ./shim --format column --name mystack corpus/probes.tsv > mystack.tsv
@@ -86,7 +87,8 @@ What findings have in common, with --summary:
   that some policy accepts, or none; for any other, the part that is wrong and the class of the
   octet there, as in code:digit, reason:NUL or version:end. A line with more deviations joins the
   group of one with fewer of the same. Each group shows its shortest line as it was sent, and the
-  stacks that are on record for doing the same with it or with lines like it.
+  stacks that are on record for doing the same with it or with lines like it. --minimise=differ
+  takes octets out of that line as long as the pattern stays the same.
 
   --known reads a file with a pattern a line; what follows a # is a comment. A finding of a known
   pattern is counted and marked, but is not kept and does not make the exit code 1. --write-known
@@ -147,9 +149,10 @@ pub(crate) struct ProbeArgs {
     #[arg(long, value_name = "DIR", default_value = "probe-findings")]
     pub(super) keep: PathBuf,
 
-    /// Make lines that break a program as short as they can be; with --exec only
-    #[arg(long, conflicts_with_all = ["udp", "tcp"])]
-    pub(super) minimise: bool,
+    /// Make lines as short as they can be; with --exec only
+    #[arg(long, value_enum, value_name = "WHICH", num_args = 0..=1, require_equals = true,
+        default_missing_value = "breaks", conflicts_with_all = ["udp", "tcp"])]
+    pub(super) minimise: Option<Minimise>,
 
     /// Most runs of the program to make one line short
     #[arg(
@@ -195,6 +198,9 @@ impl ProbeArgs {
         }
         if self.format == ProbeFormat::Column && self.summary {
             return usage("--summary has no column: use --format table or json");
+        }
+        if self.minimise == Some(Minimise::Differ) && !self.summary {
+            return usage("--minimise=differ needs --summary, whose examples it makes shorter");
         }
         if self.timeout.is_zero() {
             return usage("--timeout 0 leaves no time for anything");
@@ -245,6 +251,15 @@ pub(super) enum Content {
     Line,
     /// All its octets, unchanged
     AsIs,
+}
+
+/// Which lines are made as short as they can be.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Minimise {
+    /// Each line that breaks the program
+    Breaks,
+    /// With --summary, the example of each pattern about which the program is wrong
+    Differ,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

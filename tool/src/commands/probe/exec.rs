@@ -116,7 +116,7 @@ impl Exec {
         }
         let ended = await_end(&mut child, start + self.timeout);
         let time = start.elapsed();
-        // Also what it left behind, which would hold its output open.
+        // Also the processes that it started, which would hold its output open.
         kill(&mut child);
         let status = child.wait()?;
         if closed.recv_timeout(GRACE) == Err(RecvTimeoutError::Timeout) {

@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::report::ProbeResult;
 
 /// Writes octets to a new file `STEM.sip` of that directory, and what is to be known of them to
-/// `STEM.json`. If there is a file of one of these names, a number is put behind both.
+/// `STEM.json`. If there is a file of one of these names, both get a number.
 pub(super) fn keep(
     directory: &Path,
     stem: &str,

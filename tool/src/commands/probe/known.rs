@@ -1,5 +1,6 @@
 //! The file of known patterns.
 
+use core::fmt;
 use std::fs::{self, OpenOptions};
 use std::io::{self, ErrorKind, Write};
 
@@ -35,7 +36,7 @@ pub(super) fn write(args: &ProbeArgs, summary: &Summary) -> Result<(), CommandEr
     written.map_err(|error: io::Error| fail(args, &error))
 }
 
-fn fail(args: &ProbeArgs, error: &impl std::fmt::Display) -> CommandError {
+fn fail(args: &ProbeArgs, error: &impl fmt::Display) -> CommandError {
     let path = args
         .known
         .as_ref()

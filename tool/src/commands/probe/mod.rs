@@ -28,7 +28,7 @@ use crate::output::json::write_json;
 use crate::output::terminal::{self, Output, Styles, say};
 use crate::response::call_id;
 pub(crate) use args::ProbeArgs;
-use args::ProbeFormat;
+use args::{Minimise, ProbeFormat};
 use exec::{Exec, RunResult};
 use lines::{Line, Lines, Messages};
 use minimise::minimise;
@@ -206,8 +206,8 @@ impl Probe<'_> {
         Ok(())
     }
 
-    /// Runs the program on so many lines at a time. Each worker has every so many-th line, so that the
-    /// results come in the order of the lines and none is far ahead.
+    /// Runs the program `jobs` times at once. Of n workers, each has every nth line, so that results
+    /// are taken in the order of the lines and no worker gets far ahead.
     fn all_at_once(&mut self, lines: &[Line], command: &str, jobs: usize) -> io::Result<()> {
         /// How many results a worker may be ahead.
         const AHEAD: usize = 4;
@@ -252,6 +252,9 @@ impl Probe<'_> {
     fn sum_up(&mut self, lines: u64) -> CommandResult {
         self.out.progress().finish();
         self.summary.merge();
+        if self.args.minimise == Some(Minimise::Differ) {
+            self.minimise_examples()?;
+        }
         if self.args.summary {
             match self.args.format {
                 ProbeFormat::Json => self.summary.write_json(&mut self.out)?,
@@ -367,8 +370,8 @@ impl Probe<'_> {
             probed.kept = self.keep(&probed, &sent, None)?;
         }
         let minimised;
-        if is_breakage && !is_known && self.args.minimise {
-            minimised = self.minimise(number, line, &reaction)?;
+        if is_breakage && !is_known && self.args.minimise == Some(Minimise::Breaks) {
+            minimised = self.minimise(number, &line.octets, |run, _| run.reaction == reaction)?;
             if let Some(octets) = &minimised {
                 probed.minimised = Some(octets);
                 let sent = self.messages.message(octets, number);
@@ -390,6 +393,8 @@ impl Probe<'_> {
                 label: line.label(),
                 target: reaction.to_string(),
                 differs,
+                record: &line.octets,
+                number,
             });
         }
         self.out.write_all(&self.row)?;
@@ -486,28 +491,56 @@ impl Probe<'_> {
         }
     }
 
-    /// The least octets of a line that break the program in the same way, as far as they are known,
-    /// or `None` if they did so once only.
+    /// Makes the example of each pattern as short as it can be.
+    fn minimise_examples(&mut self) -> io::Result<()> {
+        for candidate in self.summary.candidates() {
+            if self.is_over || interrupt::is_interrupted() {
+                break;
+            }
+            let mut shortest = None;
+            let minimised = self.minimise(candidate.number, &candidate.record, |run, sent| {
+                let Reaction::Verdict(verdict) = &run.reaction else {
+                    return false;
+                };
+                let ours = Judge::new().assess(sent);
+                let differs = ours.disagreement(verdict);
+                let is_same = differs
+                    .is_some_and(|differs| ours.pattern(differs.name()) == candidate.pattern);
+                if is_same {
+                    shortest = Some(verdict.clone());
+                }
+                is_same
+            })?;
+            if let (Some(octets), Some(verdict)) = (minimised, shortest) {
+                let sent = self.messages.message(&octets, candidate.number);
+                let example = self.messages.line(&sent);
+                self.summary.shorten(&candidate.pattern, example, &verdict);
+            }
+        }
+        Ok(())
+    }
+
+    /// The least octets of a record with which the program still does the same, as far as they are
+    /// known; or `None` if it does not do so again.
     fn minimise(
         &mut self,
         number: u64,
-        line: &Line,
-        reaction: &Reaction,
+        record: &[u8],
+        mut is_same: impl FnMut(&RunResult, &[u8]) -> bool,
     ) -> io::Result<Option<Vec<u8>>> {
         let Target::Program(program) = &mut self.target else {
             return Ok(None);
         };
         let messages = &self.messages;
         let progress = self.out.progress().clone();
-        let mut breaks = |octets: &[u8]| {
+        let mut does = |octets: &[u8]| {
             progress.advance(0);
-            let ran = program.run(&messages.message(octets, number))?;
-            Ok(ran.map(|ran| ran.reaction == *reaction))
+            let sent = messages.message(octets, number);
+            let run = program.run(&sent)?;
+            Ok(run.map(|run| is_same(&run, &sent)))
         };
-        let minimised = match breaks(&line.octets) {
-            Ok(Some(true)) => {
-                minimise(&line.octets, self.args.minimise_runs, &mut breaks).map(Some)
-            }
+        let minimised = match does(record) {
+            Ok(Some(true)) => minimise(record, self.args.minimise_runs, &mut does).map(Some),
             Ok(_) => Ok(None),
             Err(error) => Err(error),
         };
@@ -523,9 +556,9 @@ impl Probe<'_> {
             Ok(None) if interrupt::is_interrupted() => {
                 self.say("interrupted: the line was not made shorter")?;
             }
-            Ok(None) => {
-                self.say("the program does not break again, so the line cannot be made shorter")?
-            }
+            Ok(None) => self.say(
+                "the program does not do the same again, so the line cannot be made shorter",
+            )?,
             Err(error) => self.fail(&error)?,
         }
         Ok(None)

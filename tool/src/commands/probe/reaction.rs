@@ -50,9 +50,8 @@ impl Reaction {
     /// What there is to say besides the word.
     pub(super) fn detail(&self) -> Option<&str> {
         match self {
-            Self::Crash(cause) => Some(cause),
+            Self::Crash(cause) | Self::Unsent(cause) => Some(cause),
             Self::Late { again } => Some(if *again { "again" } else { "once" }),
-            Self::Unsent(cause) => Some(cause),
             _ => None,
         }
     }

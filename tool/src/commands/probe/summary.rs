@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 use sip_status_lab::divergence::{Reading, Table};
-use sip_status_lab::{Disagreement, Pattern};
+use sip_status_lab::{Disagreement, Pattern, Verdict};
 
 use crate::output::escape::{Hex, excerpt};
 use crate::output::json::write_json;
@@ -23,6 +23,9 @@ struct Cluster {
     target: String,
     /// In what that is wrong.
     differs: Option<Disagreement>,
+    /// The record of the example, and its number.
+    record: Vec<u8>,
+    number: u64,
 }
 
 impl Cluster {
@@ -49,6 +52,16 @@ pub(super) struct Finding<'a> {
     pub(super) label: String,
     pub(super) target: String,
     pub(super) differs: Option<Disagreement>,
+    /// The record and its number.
+    pub(super) record: &'a [u8],
+    pub(super) number: u64,
+}
+
+/// A disagreement that may have a shorter example.
+pub(super) struct Candidate {
+    pub(super) pattern: Pattern,
+    pub(super) record: Vec<u8>,
+    pub(super) number: u64,
 }
 
 /// One object of JSON. Every field is always there, and in this order.
@@ -82,6 +95,8 @@ impl Summary {
                 label: finding.label,
                 target: finding.target,
                 differs: finding.differs,
+                record: finding.record.to_vec(),
+                number: finding.number,
             };
             self.0.insert(finding.pattern, cluster);
         }
@@ -103,6 +118,26 @@ impl Summary {
             if let Some((_, covering)) = covering {
                 covering.lines += cluster.lines;
             }
+        }
+    }
+
+    /// The disagreements that are not known.
+    pub(super) fn candidates(&self) -> Vec<Candidate> {
+        let clusters = self.0.iter();
+        let new = clusters.filter(|(_, cluster)| !cluster.is_known && cluster.differs.is_some());
+        let candidates = new.map(|(pattern, cluster)| Candidate {
+            pattern: pattern.clone(),
+            record: cluster.record.clone(),
+            number: cluster.number,
+        });
+        candidates.collect()
+    }
+
+    /// Replaces the example of a pattern by a shorter one.
+    pub(super) fn shorten(&mut self, pattern: &Pattern, example: &[u8], target: &Verdict) {
+        if let Some(cluster) = self.0.get_mut(pattern) {
+            cluster.example = example.to_vec();
+            cluster.target = target.to_string();
         }
     }
 

@@ -1,20 +1,25 @@
-//! The packets of a file: pcap and pcapng, compressed or not.
+//! The packets of a file: pcap, pcapng and snoop, compressed or not.
+
+mod translate;
+mod unpadded;
 
 use core::cell::RefCell;
 use core::ops::ControlFlow;
-use std::io::{self, Cursor, ErrorKind, Read};
+use std::io::{self, BufReader, Cursor, ErrorKind, Read};
 use std::rc::Rc;
 
 use pcap_parser::nom;
 use pcap_parser::traits::{PcapNGPacketBlock, PcapReaderIterator};
 use pcap_parser::{
     Block, InterfaceDescriptionBlock, LegacyPcapReader, PcapBlockOwned, PcapError, PcapNGReader,
-    parse_pcap_header, parse_sectionheaderblock,
+    parse_block_be, parse_block_le, parse_pcap_header, parse_sectionheaderblock,
 };
 
 use crate::compression;
 use crate::error::Error;
 use crate::time::Time;
+
+use translate::{Format, Records};
 
 /// One packet as the file has it.
 pub(super) struct Packet<'a> {
@@ -27,7 +32,9 @@ pub(super) struct Packet<'a> {
 
 /// Whether a file that begins with these four octets is a capture.
 pub(super) fn is_magic(head: &[u8]) -> bool {
-    is_pcapng(head) || !matches!(parse_pcap_header(head), Err(nom::Err::Error(_)))
+    is_pcapng(head)
+        || Format::of(head).is_some()
+        || !matches!(parse_pcap_header(head), Err(nom::Err::Error(_)))
 }
 
 fn is_pcapng(head: &[u8]) -> bool {
@@ -81,7 +88,13 @@ pub(super) fn read(
 fn is_corrupt(error: &io::Error) -> bool {
     matches!(
         error.kind(),
-        ErrorKind::InvalidData | ErrorKind::InvalidInput | ErrorKind::UnexpectedEof
+        ErrorKind::InvalidData
+            | ErrorKind::InvalidInput
+            | ErrorKind::UnexpectedEof
+            // A window that is too large, a method that is not known, whatever LZ4 minds
+            | ErrorKind::OutOfMemory
+            | ErrorKind::Unsupported
+            | ErrorKind::Other
     )
 }
 
@@ -96,6 +109,10 @@ struct Watched<R> {
 
 impl<R: Read> Read for Watched<R> {
     fn read(&mut self, octets: &mut [u8]) -> io::Result<usize> {
+        // No decoder promises anything of what it reads after it has failed.
+        if self.trouble.borrow().is_some() {
+            return Ok(0);
+        }
         loop {
             match self.input.read(octets) {
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
@@ -113,8 +130,7 @@ impl<R: Read> Read for Watched<R> {
 ///
 /// The readers of `pcap-parser` want the whole file header from their first read, and a pipe may
 /// give less: so it is read beforehand.
-fn open<'a>(mut input: impl Read + 'a) -> Result<Box<dyn PcapReaderIterator + 'a>, Error> {
-    const BROKEN: Error = Error::Broken { frame: 0 };
+fn open<'a>(mut input: impl Read + 'a) -> Result<Blocks<'a>, Error> {
     let mut head = Vec::new();
     let mut wanted = 24;
     loop {
@@ -124,7 +140,11 @@ fn open<'a>(mut input: impl Read + 'a) -> Result<Box<dyn PcapReaderIterator + 'a
         if !is_magic(&head) {
             return Err(Error::Format);
         }
+        if let Some(format) = Format::of(&head) {
+            return translated(format, &head, input);
+        }
         let header = if is_pcapng(&head) {
+            mend_section_header(&mut head);
             parse_sectionheaderblock(&head).map(drop)
         } else {
             parse_pcap_header(&head).map(drop)
@@ -140,12 +160,46 @@ fn open<'a>(mut input: impl Read + 'a) -> Result<Box<dyn PcapReaderIterator + 'a
     }
     let pcapng = is_pcapng(&head);
     let input = Cursor::new(head).chain(input);
-    let reader = if pcapng {
-        PcapNGReader::new(BUFFER, input).map(|reader| Box::new(reader) as Box<_>)
-    } else {
-        LegacyPcapReader::new(BUFFER, input).map(|reader| Box::new(reader) as Box<_>)
+    if pcapng {
+        let reader = PcapNGReader::new(BUFFER, input).map_err(|_| BROKEN)?;
+        let reader = Box::new(reader);
+        return Ok(Blocks { reader, pcapng });
+    }
+    legacy(input)
+}
+
+const BROKEN: Error = Error::Broken { frame: 0 };
+
+/// The blocks of a file.
+struct Blocks<'a> {
+    reader: Box<dyn PcapReaderIterator + 'a>,
+    pcapng: bool,
+}
+
+fn legacy<'a>(input: impl Read + 'a) -> Result<Blocks<'a>, Error> {
+    let reader = LegacyPcapReader::new(BUFFER, input).map_err(|_| BROKEN)?;
+    let reader = Box::new(reader);
+    let pcapng = false;
+    Ok(Blocks { reader, pcapng })
+}
+
+/// A file in a format that is rewritten, of which these octets have come.
+fn translated<'a>(format: Format, head: &[u8], input: impl Read + 'a) -> Result<Blocks<'a>, Error> {
+    let Some((header, rest)) = head.split_at_checked(format.header_len()) else {
+        return Err(Error::CutShort { frame: 0 });
     };
-    reader.map_err(|_| BROKEN)
+    let header = format.header(header).ok_or(Error::Format)?;
+    let rest = BufReader::new(Cursor::new(rest.to_vec()).chain(input));
+    legacy(Cursor::new(header).chain(Records::new(rest, format)))
+}
+
+/// Makes the length of a section header right if it leaves out the padding.
+fn mend_section_header(head: &mut [u8]) {
+    let big_endian = head.get(8..12) == Some(b"\x1a\x2b\x3c\x4d");
+    let end = unpadded::end(head, big_endian);
+    if let Some(block) = end.and_then(|end| head.get_mut(..end)) {
+        unpadded::mend(block, big_endian);
+    }
 }
 
 /// Tells packets from the other blocks of a file, and keeps what those say of packets.
@@ -218,12 +272,25 @@ impl Packets {
     /// Hands on every packet.
     fn read(
         &mut self,
-        mut reader: Box<dyn PcapReaderIterator + '_>,
+        Blocks { mut reader, pcapng }: Blocks<'_>,
         take: &mut dyn FnMut(&Packet<'_>) -> ControlFlow<()>,
     ) -> ControlFlow<(), Result<(), Error>> {
         let mut capacity = BUFFER;
+        let mut mended;
         let error = loop {
-            match reader.next() {
+            let unpadded = pcapng.then(|| unpadded::end(reader.data(), self.big_endian));
+            let next = match unpadded.flatten() {
+                None => reader.next(),
+                Some(end) => match reader.data().get(..end) {
+                    Some(block) => {
+                        mended = block.to_vec();
+                        self.mended(end, &mut mended)
+                    }
+                    None if reader.reader_exhausted() => Err(PcapError::UnexpectedEof),
+                    None => Err(PcapError::Incomplete(0)),
+                },
+            };
+            match next {
                 Ok((len, block)) => {
                     if let Some(packet) = self.next(&block) {
                         take(&packet)?;
@@ -251,6 +318,25 @@ impl Packets {
             }
         };
         ControlFlow::Continue(Err(error))
+    }
+
+    /// The block whose length leaves out the padding, and how many octets it has.
+    fn mended<'a>(
+        &self,
+        end: usize,
+        block: &'a mut [u8],
+    ) -> Result<(usize, PcapBlockOwned<'a>), PcapError<&'a [u8]>> {
+        unpadded::mend(block, self.big_endian);
+        let parse = if self.big_endian {
+            parse_block_be
+        } else {
+            parse_block_le
+        };
+        match parse(block) {
+            Ok((_, block)) => Ok((end, PcapBlockOwned::from(block))),
+            Err(nom::Err::Error(error) | nom::Err::Failure(error)) => Err(error),
+            Err(nom::Err::Incomplete(_)) => Err(PcapError::ReadError),
+        }
     }
 
     /// The packet in a block, if it has one.
