@@ -756,10 +756,10 @@ fn a_table_fits_the_columns_there_are() {
     }
     // Each file has a heading, and an empty line comes between two.
     let names = ["sipp-default-udp.pcapng", "sipp-all-codes-udp.pcap"];
-    let run = self::run(&["decode", &capture(names[0]), &capture(names[1])]);
-    assert_eq!(run.out.lines().count(), (2 + 15) + 1 + (2 + 75));
+    let both = run(&["decode", &capture(names[0]), &capture(names[1])]);
+    assert_eq!(both.out.lines().count(), (2 + 15) + 1 + (2 + 75));
     // Without a terminal, phrases are shown as far as they fit most.
-    let run = self::run(&[
+    let run = run(&[
         "decode",
         &capture("call-with-rtp-pjsua-kamailio-baresip.pcap"),
     ]);
