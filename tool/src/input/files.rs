@@ -64,14 +64,14 @@ Input:
            numbered by line.
   DIR      Of a directory, each file NAME.sip is a record, whole, in the order of the names.
   capture  pcap (µs and ns, both byte orders), pcapng and snoop, also compressed with gzip, bzip2,
-           xz, zstd or LZ4. Ethernet, Linux cooked, PPP, Cisco HDLC, BSD loopback, 802.11, NFLOG, ERF
-           and raw IP are opened, and in them VLAN, MPLS, PPPoE, 802.1ah, GRE, ERSPAN, L2TP, GTP-U,
-           VXLAN, Geneve, Teredo, AYIYA, ESP without encryption, IP in IP, HEP3 and exported PDUs.
-           Fragments are put together. A record is each message over UDP, TCP, SCTP or WebSocket, on
-           any port, that begins with SIP/ and a digit, in any case, CRLFs before it aside; one that
-           begins so and is no status-line is refused. Records are also the datagrams that ICMP
-           errors quote and the bodies of type message/sipfrag. TLS is not read. Whatever was not
-           opened is counted. Records are numbered by the frame that completed them, as tshark does.
+           xz, zstd or LZ4, of Ethernet, Linux cooked (v1, v2), IEEE 802.11, PPP, Cisco HDLC, BSD
+           loopback, raw IP, NFLOG or ERF. VLAN, 802.1ah, MPLS, PPPoE, IP in IP, GRE, ERSPAN, L2TP,
+           GTP-U, VXLAN, Geneve, Teredo, AYIYA and ESP without encryption are opened, and fragments
+           put together. A record is each message over UDP, TCP, WebSocket or SCTP, on any port,
+           that begins with SIP/ and a digit, in any case, CRLFs before it aside; one that begins so
+           and is no status-line is refused. The datagrams that ICMP errors quote are read too, and
+           so are bodies of type message/sipfrag and what HEP and exported PDUs have copied. TLS is
+           not read. Records are numbered by the frame that completed them, as tshark does.
 
 A line of more than 8192 octets is refused, whatever the policy.";
 

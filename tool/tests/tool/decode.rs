@@ -4,8 +4,7 @@ use std::fs;
 use std::io::Write;
 #[cfg(unix)]
 use std::os::{fd::OwnedFd, unix::net::UnixDatagram};
-#[cfg(unix)]
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use serde_json::{Value, json};
 use sip_status_lab::SplitMix64;
@@ -601,6 +600,8 @@ fn after_a_file_that_cannot_be_read_come_the_others() {
 #[cfg(unix)]
 #[test]
 fn after_an_entry_of_a_directory_that_cannot_be_read_come_the_others() {
+    use std::process::Command;
+
     use crate::run::temporary;
 
     let directory = temporary("entries");
@@ -756,8 +757,8 @@ fn a_table_fits_the_columns_there_are() {
     }
     // Each file has a heading, and an empty line comes between two.
     let names = ["sipp-default-udp.pcapng", "sipp-all-codes-udp.pcap"];
-    let both = run(&["decode", &capture(names[0]), &capture(names[1])]);
-    assert_eq!(both.out.lines().count(), (2 + 15) + 1 + (2 + 75));
+    let listed = run(&["decode", &capture(names[0]), &capture(names[1])]);
+    assert_eq!(listed.out.lines().count(), (2 + 15) + 1 + (2 + 75));
     // Without a terminal, phrases are shown as far as they fit most.
     let run = run(&[
         "decode",
