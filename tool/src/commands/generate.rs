@@ -233,7 +233,7 @@ impl GenerateArgs {
                     write_json(&Label::new(number, &specimen, self.max_len), &mut buffer)?;
                 }
                 GenerateFormat::Pcap => {
-                    write_packet(number, &response(number, &specimen), &mut buffer)?
+                    write_packet(number, &response(number, &specimen), &mut buffer)?;
                 }
             }
             out.write_all(&buffer)?;

@@ -69,9 +69,9 @@ Input:
            GTP-U, VXLAN, Geneve, Teredo, AYIYA and ESP without encryption are opened, and fragments
            put together. A record is each message over UDP, TCP, WebSocket or SCTP, on any port,
            that begins with SIP/ and a digit, in any case, CRLFs before it aside; one that begins so
-           and is no status-line is refused. So are the datagrams that ICMP errors quote, the bodies
-           of type message/sipfrag and what HEP and exported PDUs have copied. TLS is not read.
-           Records are numbered by the frame that completed them, as tshark does.
+           and is no status-line is refused. The datagrams that ICMP errors quote are read too, and
+           so are bodies of type message/sipfrag and what HEP and exported PDUs have copied. TLS is
+           not read. Records are numbered by the frame that completed them, as tshark does.
 
 A line of more than 8192 octets is refused, whatever the policy.";
 

@@ -989,7 +989,7 @@ fn a_summary_for_people() {
  no Server, no User-Agent                               1   25.0 %  ███████████
 
  NOT READ
- packets with neither UDP nor TCP                       1
+ packets not opened, IP cut short or broken             1
 ";
     assert_eq!(run.out, &expected[1..]);
     assert_eq!((run.code, run.err.as_str()), (1, ""));

@@ -70,7 +70,8 @@ JSON, an object a line:
   rest_len                    how many octets follow the line; null if it was carved
   error                       null, or kind, offset, message, code; then code to rest_len are null
                               and deviations is empty
-  time, src, dst, transport   in a capture: seconds of the epoch, socket addresses, udp, tcp, ws or sctp
+  time, src, dst, transport   in a capture: seconds of the epoch, socket addresses, and udp, tcp, ws
+                              or sctp
   stream                      the number of the TCP connection in the capture, from 0
   where                       start: of a message or record; quoted: in an ICMP error; sipfrag: in
                               the body of a NOTIFY about a transfer; carved

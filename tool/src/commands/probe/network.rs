@@ -122,7 +122,7 @@ impl Network {
                 ElementAnswer::Came => return Ok(network),
                 ElementAnswer::None => why = format!("{address} does not answer OPTIONS"),
                 ElementAnswer::Closed => {
-                    why = format!("{address} closes the connection on OPTIONS")
+                    why = format!("{address} closes the connection on OPTIONS");
                 }
                 ElementAnswer::Refused => why = format!("{address} refuses: nothing listens there"),
             }
