@@ -31,13 +31,16 @@ pub struct Group {
 pub type Maker = (&'static str, fn() -> Vec<Case>);
 
 /// All groups.
-pub const GROUPS: [Maker; 15] = [
+pub const GROUPS: [Maker; 21] = [
     ("lone", || lone(data::real())),
+    ("lone, deployed", || lone(data::deployed())),
     ("lone, none registered", || lone(data::unregistered())),
     ("lone, all registered", || {
         lone(data::only(Kind::Registered))
     }),
+    ("lone, UTF-8", || lone(data::only(Kind::Utf8))),
     ("chained", || chained(data::real())),
+    ("chained, deployed", || chained(data::deployed())),
     ("chained, none registered", || chained(data::unregistered())),
     ("chained, all registered", || {
         chained(data::only(Kind::Registered))
@@ -47,12 +50,15 @@ pub const GROUPS: [Maker; 15] = [
         head(&data::unregistered())
     }),
     ("odd lines", odd),
+    ("refused lines", refused),
     ("octet by octet", arrival),
     ("write", || write(&data::real())),
+    ("write, deployed", || write(&data::deployed())),
     ("write, none registered", || write(&data::unregistered())),
     ("code", code),
     ("phrase", phrase),
     ("find", find),
+    ("find, the worst input", find_worst),
 ];
 
 type Read<'a> = Result<Parsed<'a>, ParseError>;
@@ -225,6 +231,24 @@ fn odd() -> Vec<Case> {
         "200 octets: OBSERVE line" => |octets| line(Parser::OBSERVE.line(octets)),
     ));
     cases
+}
+
+/// Lines that `STRICT` refuses, each kind of the corpus beside lines that it accepts.
+fn refused() -> Vec<Case> {
+    let case = |name: String, lines: Lines| {
+        let (count, octets) = (lines.len(), lines.octets.len());
+        Case::new(name, count, octets, move || {
+            lines.sum(|octets| line(Parser::STRICT.line(octets)))
+        })
+    };
+    let accepted = [
+        ("accepted: a phrase of the sender's own", Kind::Custom),
+        ("accepted: a registered phrase", Kind::Registered),
+    ];
+    let accepted = accepted.map(|(name, kind)| case(name.to_owned(), data::only(kind)));
+    let refused = data::refused().into_iter();
+    let refused = refused.map(|(kind, lines)| case(format!("refused: {kind}"), lines));
+    accepted.into_iter().chain(refused).collect()
 }
 
 /// Lines of n octets that come one octet at a time, each time with a call.
@@ -464,6 +488,28 @@ fn find() -> Vec<Case> {
                 )
             }),
         ]);
+    }
+    cases
+}
+
+/// A mebibyte of what makes carving slow, octet by octet.
+fn find_worst() -> Vec<Case> {
+    const PARSERS: [(&str, Parser); 2] = [("STRICT", Parser::STRICT), ("OBSERVE", Parser::OBSERVE)];
+    let mut cases = Vec::new();
+    for (name, octets) in data::adverse() {
+        let octets: &'static [u8] = octets.leak();
+        for (policy, parser) in PARSERS {
+            let find = move || {
+                let found = parser.find_iter(octets);
+                total(found.map(|(offset, parsed)| offset ^ fields(&parsed)))
+            };
+            cases.push(Case::new(
+                format!("{name}, {policy}"),
+                octets.len(),
+                octets.len(),
+                find,
+            ));
+        }
     }
     cases
 }

@@ -215,6 +215,44 @@ pub fn unregistered() -> Lines {
     mix(&MIX[1..])
 }
 
+/// Lines as deployed elements send them: codes as in the real mix, and for each code the phrases of
+/// `deployed.tsv` by their weights. A weight adds up a rank for each element that has the phrase in its
+/// source: 10 for Kamailio, OpenSIPS and PJSIP (Asterisk), 8 for Sofia-SIP (FreeSWITCH), 6 for Asterisk's
+/// older channel, 4 and fewer for the libraries of phones, 1 for others. The 100 that a proxy sends of
+/// its own has 60.
+///
+/// # Panics
+///
+/// If `deployed.tsv` has a row that is none.
+#[must_use]
+pub fn deployed() -> Lines {
+    let mut phrases: HashMap<u16, Vec<(usize, &str)>> = HashMap::new();
+    for row in include_str!("deployed.tsv").lines().skip(1) {
+        let cells: Vec<_> = row.splitn(3, '\t').collect();
+        let [code, weight, phrase] = cells[..] else {
+            panic!("three cells in {row}")
+        };
+        let code = code.parse().expect("a code");
+        let weight = weight.parse().expect("a weight");
+        phrases.entry(code).or_default().push((weight, phrase));
+    }
+    let (source, mut random) = (Source::new(), SplitMix64::new(10));
+    let line = |_| {
+        let code = source.code(&mut random);
+        let known = phrases.get(&code.get()).map_or(&[][..], Vec::as_slice);
+        let total: usize = known.iter().map(|(weight, _)| weight).sum();
+        let mut at = random.below(total.max(1));
+        let drawn = known.iter().find(|(weight, _)| {
+            let found = at < *weight;
+            at = at.saturating_sub(*weight);
+            found
+        });
+        let phrase = drawn.map_or(code.canonical_reason(), |(_, phrase)| Some(*phrase));
+        format!("SIP/2.0 {code} {}\r\n", phrase.unwrap_or_default()).into_bytes()
+    };
+    (0..LINES).map(line).collect()
+}
+
 /// Lines of one kind.
 #[must_use]
 pub fn only(kind: Kind) -> Lines {
@@ -224,16 +262,100 @@ pub fn only(kind: Kind) -> Lines {
 /// Octets that no named policy accepts: those of `corpus/reject`, shuffled.
 #[must_use]
 pub fn bad() -> Lines {
+    let all: Vec<_> = rejects().into_iter().map(|(_, octets)| octets).collect();
+    shuffled(&all)
+}
+
+/// The same by kind: by the first word of their names, which says what is wrong with them.
+#[must_use]
+pub fn refused() -> Vec<(String, Lines)> {
+    let rejects = rejects();
+    let kinds = rejects.chunk_by(|(a, _), (b, _)| a == b);
+    kinds
+        .map(|kind| {
+            let octets: Vec<_> = kind.iter().map(|(_, octets)| octets.clone()).collect();
+            (kind[0].0.clone(), shuffled(&octets))
+        })
+        .collect()
+}
+
+/// The short ones of the corpus, each with its kind.
+fn rejects() -> Vec<(String, Vec<u8>)> {
     let corpus = concat!(env!("CARGO_MANIFEST_DIR"), "/../corpus/reject");
     let files = std::fs::read_dir(corpus).expect("the corpus of the repository");
-    let mut files: Vec<_> = files
-        .map(|file| std::fs::read(file.expect("a file").path()).expect("its octets"))
-        .filter(|octets| (8..=200).contains(&octets.len()))
-        .filter(|octets| Parser::OBSERVE.line(octets).is_err())
+    let mut rejects: Vec<_> = files
+        .map(|file| {
+            let file = file.expect("a file");
+            let name = file.file_name().into_string().expect("an ASCII name");
+            let kind = name.split(['-', '.']).next().unwrap_or_default();
+            let octets = std::fs::read(file.path()).expect("its octets");
+            (kind.to_owned(), octets)
+        })
+        .filter(|(_, octets)| (8..=200).contains(&octets.len()))
+        .filter(|(_, octets)| Parser::OBSERVE.line(octets).is_err())
         .collect();
-    files.sort();
+    rejects.sort();
+    rejects
+}
+
+fn shuffled(lines: &[Vec<u8>]) -> Lines {
     let mut random = SplitMix64::new(5);
-    (0..LINES).map(|_| pick(&mut random, &files)).collect()
+    (0..LINES).map(|_| pick(&mut random, lines)).collect()
+}
+
+/// A mebibyte each of octets that look like lines and are none, or only just: what they repeat, and
+/// its name.
+#[must_use]
+pub fn adverse() -> Vec<(String, Vec<u8>)> {
+    const LEN: usize = 1 << 20;
+    const HEAD: &[u8] = b"SIP/2.0 200 ";
+    let mut units: Vec<(String, Vec<u8>)> = [
+        "SIP/2.0 200 %%",
+        "SIP/2.0 200 ",
+        "SIP/2.0 299x",
+        "SIP/2.0",
+        "/2.0",
+        "SIP/2.0 2",
+        "SIP/2.0 200 %41",
+        "SIP/2.0 200 é",
+        "SIP/2.0 200 =a",
+        "SIP/2.0 200 \r\n",
+    ]
+    .map(|unit| (format!("`{}`", unit.escape_debug()), unit.into()))
+    .into();
+    // Lines that are refused at their last octet.
+    for phrase in [
+        b"a".as_slice(),
+        b"=a",
+        b"%41",
+        b"%",
+        b"\x80",
+        b"\xC3",
+        b"\xE2\x82\xAC",
+        b"\xFD",
+    ] {
+        let line = HEAD.iter().chain(phrase.iter().cycle()).copied().take(8191);
+        units.push((
+            format!("8191 octets of `{}`", phrase.escape_ascii()),
+            line.chain([0x7F]).collect(),
+        ));
+    }
+    // Many that could begin a line, and all end at the same octet.
+    for (name, end) in [
+        ("a control", b"\x7F".as_slice()),
+        ("a control and LF", b"\x01\n"),
+        ("LF", b"\n"),
+    ] {
+        units.push((
+            format!("candidates before {name}"),
+            [&HEAD.repeat(690), end].concat(),
+        ));
+    }
+    let repeated = |unit: Vec<u8>| unit.into_iter().cycle().take(LEN).collect();
+    units
+        .into_iter()
+        .map(|(name, unit)| (name, repeated(unit)))
+        .collect()
 }
 
 /// Lines of which any number of octets is still to come.

@@ -45,25 +45,60 @@ const SIP: &[&str] = &["sipmsg", "ezk-sip-types", "rsip", "rvoip-sip-core"];
 
 const TARGETS: &[Target] = &[
     target(
-        "Strict reading and registration, lone lines",
+        "Reading and judging, real mix",
         REAL,
         OURS,
         &["memchr"],
-        Bound::AtMost(0.7),
+        Bound::AtMost(0.75),
     ),
     target(
-        "The same, chained lines",
+        "The same, chained",
         "chained",
         "STRICT lines, registration",
         &["memchr"],
-        Bound::AtMost(1.2),
+        Bound::AtMost(1.15),
     ),
     target(
-        "The same, lone lines, no registered phrase",
+        "The same, deployed mix",
+        "lone, deployed",
+        OURS,
+        &["memchr"],
+        Bound::AtMost(1.1),
+    ),
+    target(
+        "The same, deployed mix, chained",
+        "chained, deployed",
+        "STRICT lines, registration",
+        &["memchr"],
+        Bound::AtMost(1.4),
+    ),
+    target(
+        "The same, no registered phrase",
         NONE,
         OURS,
         &["memchr"],
-        Bound::AtMost(1.6),
+        Bound::AtMost(2.2),
+    ),
+    target(
+        "Reading, no registered phrase",
+        NONE,
+        "STRICT line",
+        &["memchr"],
+        Bound::AtMost(1.5),
+    ),
+    target(
+        "The same, chained",
+        "chained, none registered",
+        "STRICT lines",
+        &["memchr"],
+        Bound::AtMost(1.5),
+    ),
+    target(
+        "Reading, UTF-8 phrases",
+        "lone, UTF-8",
+        "STRICT line",
+        &["memchr"],
+        Bound::AtMost(3.),
     ),
     target(
         "A nom grammar, beside `prefix`",
@@ -112,7 +147,7 @@ const TARGETS: &[Target] = &[
         "write, none registered",
         "encode",
         &["memcpy"],
-        Bound::AtMost(1.5),
+        Bound::AtMost(2.5),
     ),
     target(
         "`lookup`",
@@ -152,9 +187,9 @@ const TARGETS: &[Target] = &[
     target(
         "The same, no registered phrase",
         NONE,
-        OURS,
+        "STRICT line",
         SIP,
-        Bound::Faster(5.),
+        Bound::Faster(2.5),
     ),
     target(
         "httparse, on HTTP twins",
@@ -166,9 +201,9 @@ const TARGETS: &[Target] = &[
     target(
         "The same, no registered phrase",
         NONE,
-        OURS,
+        "STRICT line",
         &["httparse"],
-        Bound::Faster(3.),
+        Bound::Faster(2.2),
     ),
 ];
 
