@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Write;
 #[cfg(unix)]
 use std::os::{fd::OwnedFd, unix::net::UnixDatagram};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use serde_json::{Value, json};
 use sip_status_lab::SplitMix64;
@@ -757,8 +757,8 @@ fn a_table_fits_the_columns_there_are() {
     }
     // Each file has a heading, and an empty line comes between two.
     let names = ["sipp-default-udp.pcapng", "sipp-all-codes-udp.pcap"];
-    let run = self::run(&["decode", &capture(names[0]), &capture(names[1])]);
-    assert_eq!(run.out.lines().count(), (2 + 15) + 1 + (2 + 75));
+    let listed = run(&["decode", &capture(names[0]), &capture(names[1])]);
+    assert_eq!(listed.out.lines().count(), (2 + 15) + 1 + (2 + 75));
     // Without a terminal, phrases are shown as far as they fit most.
     let run = run(&[
         "decode",
