@@ -19,12 +19,18 @@
 //!
 //! # What is read
 //!
-//! - **Files**: pcap and pcapng, in either byte order, also compressed with gzip or zstd, out of
-//!   anything that implements [`Read`]: a file, a pipe, a slice. Nothing is sought.
-//! - **Packets**: Ethernet, Linux cooked (v1, v2), PPP, BSD loopback, raw IP; VLAN, MPLS, `PPPoE`,
-//!   GRE, VXLAN and IP in IP are looked through, fragments put together.
+//! - **Files**: pcap and pcapng, in either byte order, and snoop, also compressed with gzip, bzip2,
+//!   xz, zstd or LZ4, out of anything that implements [`Read`]: a file, a pipe, a slice. Nothing is
+//!   sought.
+//! - **Packets**: Ethernet, Linux cooked (v1, v2), IEEE 802.11 (also with radiotap or PPI), PPP,
+//!   Cisco HDLC, BSD loopback, raw IP, NFLOG, ERF; fragments are put together.
+//! - **Tunnels** in each other: VLAN, 802.1ah, MPLS, `PPPoE`; IP in IP, GRE, ERSPAN, L2TP, GTP-U,
+//!   VXLAN, Geneve, Teredo, AYIYA, and ESP if its encryption is NULL. What came through one tunnel
+//!   is never joined to what came through another, or through none.
 //! - **Messages**: a datagram over UDP; over TCP and WebSocket (RFC 7118, also compressed) whatever
-//!   the framing gives, segments in any order. On any port, for it is the octets that tell.
+//!   the framing gives, segments in any order; over SCTP (RFC 4168) a user message. On any port, for
+//!   it is the octets that tell. HEP version 3 and exported PDUs have them with the addresses, and
+//!   HEP with the time, that they had on the wire.
 //! - **Besides**: datagrams that ICMP errors quote, and bodies of type `message/sipfrag`
 //!   (RFC 3420); [`Place`] tells them apart.
 //!
@@ -32,9 +38,9 @@
 //!
 //! ```text
 //! file ──► packet ──► (a datagram) ────────────────────────────► outlet ──► your closure
-//!           │   ▲                                                   ▲
-//!           ▼   │                                                   │
-//!         fragments  ──► (a segment) ──► tcp ──► framer ──► websocket
+//!           │   ▲ │                                               ▲   ▲
+//!           ▼   │ ├────► (chunks) ─────► sctp ────────────────────┘   │
+//!        fragments└────► (a segment) ──► tcp ──► framer ──► websocket ┘
 //! ```
 //!
 //! # What is handed out
@@ -57,7 +63,7 @@
 //! # What it costs
 //!
 //! About half a second of one core for a gigabyte of UDP. Memory is bounded whatever the file, at
-//! some 64 MiB: what is held is counted by what is allocated, and what has to be given up for the
+//! some 64 MiB, and as much again for the dictionary of the largest xz: what is held is counted by what is allocated, and what has to be given up for the
 //! limit is counted too.
 
 mod compression;

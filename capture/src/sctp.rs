@@ -309,7 +309,7 @@ fn message(
     reason = "a panic is how a test fails"
 )]
 mod tests {
-    use sip_status_test_support::random::SplitMix64;
+    use sip_status_lab::SplitMix64;
 
     use super::*;
     use crate::skip::SkipCounts;
@@ -443,7 +443,7 @@ mod tests {
 
     #[test]
     fn no_chunks_do_any_harm() {
-        let mut random = SplitMix64(9260);
+        let mut random = SplitMix64::new(9260);
         let mut associations = Associations::default();
         for _ in 0..20_000 {
             let mut octets = parts(u32::try_from(random.below(8)).unwrap()).concat();

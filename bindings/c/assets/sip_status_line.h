@@ -127,8 +127,9 @@ ptrdiff_t sip_status_parse(const char *buf, size_t len, uint32_t flags, sip_stat
  *     be without phrase. sip_status_phrase() has the registered one. The two areas may not overlap.
  *
  * RETURN VALUE
- *     How many octets the line takes, NUL not included. It was written if that is less than `size`; otherwise `buf`
- *     holds an empty string, unlike with snprintf(): half a line is never sent by mistake.
+ *     How many octets the line takes, NUL not included; with escapes that can be more than SIP_STATUS_MAX_LEN, which a
+ *     receiver need not take. The line was written if that is less than `size`; otherwise `buf` holds an empty string,
+ *     unlike with snprintf(): half a line is never sent by mistake.
  *
  *     0, and an empty string, if there is no such line: `code` is not 100 to 699, or the phrase holds a control
  *     octet (CR, LF and NUL among them) other than HTAB. Also if an area is NULL or longer than PTRDIFF_MAX, the

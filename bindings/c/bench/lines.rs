@@ -15,6 +15,7 @@ use sip_status_line::Parser;
 #[allow(
     dead_code,
     clippy::all,
+    clippy::indexing_slicing,
     clippy::pedantic,
     unreachable_pub,
     unnameable_types,

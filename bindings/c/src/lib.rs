@@ -18,7 +18,7 @@ mod panic;
 mod text;
 
 // Where `memcpy` and `memcmp` come from.
-#[cfg(all(panic = "abort", not(target_os = "none")))]
+#[cfg(all(panic = "abort", unix))]
 #[link(name = "c")]
 unsafe extern "C" {}
 

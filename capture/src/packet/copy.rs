@@ -29,7 +29,7 @@ impl<'a> Copy<'a> {
         }
     }
 
-    const fn datagram(self, cut: bool) -> Datagram<'a> {
+    const fn datagram(self, cut: bool, quoted: bool) -> Datagram<'a> {
         Datagram {
             src: self.src,
             dst: self.dst,
@@ -37,7 +37,7 @@ impl<'a> Copy<'a> {
             time: self.time,
             octets: self.octets,
             cut,
-            quoted: false,
+            quoted,
         }
     }
 }
@@ -65,13 +65,18 @@ fn number_32(value: &[u8]) -> Option<u32> {
 /// │ "HEP3" │ length of all (2) │
 /// │ vendor (2) │ field (2) │ length with these six octets (2) │ value │ …
 /// ```
-pub(super) fn hep(octets: &[u8]) -> Option<Datagram<'_>> {
+pub(super) fn hep(octets: &[u8], quoted: bool) -> Option<Layer<'_>> {
     let rest = octets.strip_prefix(b"HEP3")?;
+    Some(hep_fields(octets, rest, quoted).unwrap_or(Layer::unopened(Unopened::Header("HEP"))))
+}
+
+/// The message in the fields, if they are such. `octets` are all, and `rest` what follows the name.
+fn hep_fields<'a>(octets: &'a [u8], rest: &'a [u8], quoted: bool) -> Option<Layer<'a>> {
     let (len, _) = rest.split_first_chunk()?;
     let len = usize::from(u16::from_be_bytes(*len));
     let mut rest = octets.get(..len).unwrap_or(octets).get(6..)?;
     let mut copy = Copy::new(&[]);
-    let mut is_sip = false;
+    let (mut is_sip, mut is_compressed) = (false, false);
     let (mut seconds, mut micros) = (None, 0);
     while let Some((header, behind)) = rest.split_first_chunk::<6>() {
         let [vendor @ .., a, b, c, d] = header;
@@ -99,12 +104,22 @@ pub(super) fn hep(octets: &[u8]) -> Option<Datagram<'_>> {
             10 => micros = number_32(value)?.into(),
             11 => is_sip = value == [1],
             15 => copy.octets = value,
+            16 => is_compressed = true,
             _ => {}
         }
     }
+    if !is_sip || is_compressed {
+        let name = if is_sip {
+            "HEP compressed"
+        } else {
+            "HEP without SIP"
+        };
+        return Some(Layer::unopened(Unopened::Payload(name)));
+    }
+    let seconds = seconds.filter(|_| micros < 1_000_000);
     copy.time = seconds.map(|seconds| Time::new(seconds.into(), micros, 6));
     let cut = len > octets.len();
-    is_sip.then(|| copy.datagram(cut))
+    Some(Layer::Done(Content::Datagram(copy.datagram(cut, quoted))))
 }
 
 /// A message that Wireshark exported (`wireshark-upper-pdu`).
@@ -142,7 +157,7 @@ pub(super) fn exported_pdu(octets: &[u8]) -> Option<Layer<'_>> {
     // The name is padded with NULs.
     let name = protocol.split(|octet| *octet == 0).next()?;
     Some(match name {
-        b"sip" | b"sip.tcp" => Layer::Done(Content::Datagram(copy.datagram(false))),
+        b"sip" | b"sip.tcp" => Layer::Done(Content::Datagram(copy.datagram(false, false))),
         b"ip" => Layer::Ip(rest),
         b"eth" | b"eth_withoutfcs" | b"eth_withfcs" | b"eth_maybefcs" => Layer::Ethernet(rest),
         _ => Layer::unopened(Unopened::Payload("exported PDU of another protocol")),

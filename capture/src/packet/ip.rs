@@ -206,18 +206,17 @@ fn udp<'a>(carried: &Carried<'a>, path: &mut Path) -> Option<Layer<'a>> {
             return Some(Layer::unopened(Unopened::IpProtocol(50)));
         }
     }
-    let datagram = copy::hep(octets).unwrap_or(Datagram {
+    if let Some(copy) = copy::hep(octets, path.quoted) {
+        return Some(copy);
+    }
+    Some(Layer::Done(Content::Datagram(Datagram {
         src: SocketAddr::new(carried.src, src),
         dst: SocketAddr::new(carried.dst, dst),
         transport: Transport::Udp,
         time: None,
         octets,
         cut,
-        quoted: false,
-    });
-    Some(Layer::Done(Content::Datagram(Datagram {
         quoted: path.quoted,
-        ..datagram
     })))
 }
 

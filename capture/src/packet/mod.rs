@@ -90,7 +90,7 @@ mod tests {
     use std::fs;
 
     use etherparse::{IpNumber, PacketBuilder};
-    use sip_status_test_support::random::SplitMix64;
+    use sip_status_lab::SplitMix64;
     use sip_status_test_support::repository;
 
     use super::*;
@@ -152,6 +152,19 @@ mod tests {
             (ip(17, &[0; 3]), "UDP cut short or broken"),
             (ip(47, &[0x40, 0, 8, 0]), "GRE cut short or broken"),
             (ip(47, &[0, 0, 0x88, 0xcc]), "LLDP"),
+            (udp([9, 9060], b"HEP3\0\x05"), "HEP cut short or broken"),
+            (
+                udp([9, 9060], b"HEP3\0\x0d\0\0\0\x0b\0\x07\x05"),
+                "HEP without SIP",
+            ),
+            (
+                udp([9, 9060], b"HEP3\0\x13\0\0\0\x0b\0\x07\x01\0\0\0\x10\0\x06"),
+                "HEP compressed",
+            ),
+            (
+                udp([9, 2152], b"\x30\xff\0\x02\0\0\0\x01\x10\0"),
+                "GTP-U without IP",
+            ),
             (vec![0x50; 40], "IP cut short or broken"),
             (Vec::new(), "IP cut short or broken"),
         ] {
@@ -225,7 +238,7 @@ mod tests {
 
     #[test]
     fn encrypted_esp_is_not_opened() {
-        let mut random = SplitMix64(4303);
+        let mut random = SplitMix64::new(4303);
         let mut octets = vec![0; 1400];
         for _ in 0..300_000 {
             // As most of it is, and as little as possible, which is the easiest to mistake
@@ -285,7 +298,7 @@ mod tests {
         let links = [
             0, 1, 9, 12, 50, 51, 101, 104, 105, 113, 127, 192, 197, 239, 252, 276,
         ];
-        let mut random = SplitMix64(9);
+        let mut random = SplitMix64::new(9);
         let files = repository::files("corpus/captures");
         let files: Vec<_> = files.iter().map(|file| fs::read(file).unwrap()).collect();
         for file in &files {

@@ -7,7 +7,7 @@ use etherparse::{
     EtherType, Ethernet2Header, IpFragOffset, IpNumber, Ipv4Header, Ipv4HeaderSlice, PacketBuilder,
 };
 
-use crate::support::{be16, be32};
+use crate::numbers::{be16, be32};
 
 /// An end of UDP, TCP or SCTP.
 pub(crate) type End = SocketAddrV4;

@@ -12,6 +12,7 @@
 )]
 
 mod headers;
+mod numbers;
 mod support;
 
 use core::slice;
@@ -20,7 +21,8 @@ use std::{env, fs};
 use sip_status_test_support::repository;
 
 use headers::{End, end};
-use support::{Capture, Message, be16, be32, le16, messages};
+use numbers::{be16, be32, le16};
+use support::{Capture, Message, messages};
 
 const COOKED: u16 = 113;
 const ETHERNET: u16 = 1;

@@ -7,18 +7,6 @@ use sip_status_test_support::repository;
 
 use crate::headers::{End, end};
 
-pub(crate) fn be16(number: usize) -> [u8; 2] {
-    u16::try_from(number).unwrap().to_be_bytes()
-}
-
-pub(crate) fn le16(number: usize) -> [u8; 2] {
-    u16::try_from(number).unwrap().to_le_bytes()
-}
-
-pub(crate) fn be32(number: u32) -> [u8; 4] {
-    number.to_be_bytes()
-}
-
 /// A message that a SIP stack sent, and between which ends it travels here.
 pub(crate) struct Message {
     pub(crate) src: End,

@@ -23,7 +23,6 @@ use std::time::Duration;
 use std::{env, io};
 
 use tokio::net::{TcpListener, UdpSocket};
-use tokio::signal::unix::{SignalKind, signal};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
@@ -48,6 +47,8 @@ async fn main() -> io::Result<()> {
         std::process::exit(2);
     };
 
+    // Before it says that it is there, so that whoever then ends it gets the counts.
+    let interruption = interruption()?;
     let judge = Arc::new(Judge::new(untouched));
     let stop = CancellationToken::new();
     let datagrams = UdpSocket::bind(listen).await?;
@@ -56,14 +57,7 @@ async fn main() -> io::Result<()> {
 
     let udp = tokio::spawn(udp::relay(datagrams, server, judge.clone(), stop.clone()));
     let tcp = tokio::spawn(tcp::relay(connections, server, judge.clone(), stop.clone()));
-    let (mut interrupt, mut terminate) = (
-        signal(SignalKind::interrupt())?,
-        signal(SignalKind::terminate())?,
-    );
-    tokio::select! {
-        _ = interrupt.recv() => {}
-        _ = terminate.recv() => {}
-    }
+    interruption.await;
     stop.cancel();
     let in_time = timeout(PATIENCE, async { tokio::join!(udp, tcp) }).await;
     if in_time.is_err() {
@@ -71,4 +65,28 @@ async fn main() -> io::Result<()> {
     }
     print!("{}", judge.counts());
     Ok(())
+}
+
+/// What ends when SIGINT or SIGTERM comes, from now on.
+#[cfg(unix)]
+fn interruption() -> io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}
+
+/// What ends with Ctrl-C.
+#[cfg(not(unix))]
+fn interruption() -> io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        // Without it nothing ends the relay but its killing.
+        let _ = tokio::signal::ctrl_c().await;
+    })
 }

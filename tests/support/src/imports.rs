@@ -200,7 +200,11 @@ impl Visit<'_> for Found {
     }
 
     fn visit_macro(&mut self, called: &Macro) {
-        let tokens = called.tokens.to_string().replace(" :: ", "::");
+        // Strings, and so documentation, do not import: what stands between quotes.
+        let tokens = called.tokens.to_string();
+        let tokens = tokens.replace("\\\"", "").replace("'\"'", "");
+        let tokens: Vec<_> = tokens.split('"').step_by(2).collect();
+        let tokens = tokens.join(" ").replace(" :: ", "::");
         let is_name = |letter: char| letter.is_alphanumeric() || letter == '_' || letter == ':';
         for path in tokens.split(|letter| !is_name(letter)) {
             if path.contains("::") {
@@ -273,6 +277,11 @@ fn files_that_import_each_other_are_found() {
             ("b.rs", "const X: X = m!(a, crate::a::X);")
         ]),
         2
+    );
+    let documented = "m! { /// [`X`](crate::a::X), \"quoted\"\n const X: X = 1; }";
+    assert_eq!(
+        circles(&[root, ("a.rs", "use super::b;"), ("b.rs", documented)]),
+        0
     );
     let parent = ("a.rs", "mod c; struct A; fn f() { c::f() }");
     assert_eq!(

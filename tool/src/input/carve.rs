@@ -89,6 +89,7 @@ fn retry(mut read: impl FnMut() -> io::Result<usize>) -> io::Result<usize> {
 mod tests {
     use std::io::{self, Read};
 
+    use sip_status_lab::SplitMix64;
     use sip_status_line::Parser;
 
     use super::through_window;
@@ -121,14 +122,10 @@ mod tests {
             b"Busy Here",
             b"x",
         ];
-        // xorshift, so that it is the same input every time.
-        let mut state = 0x2545_f491_4f6c_dd1d_u64;
+        let mut random = SplitMix64::new(1);
         let mut input = Vec::new();
         while input.len() < 20_000 {
-            state ^= state << 13;
-            state ^= state >> 7;
-            state ^= state << 17;
-            let piece = usize::try_from(state % PIECES.len() as u64).unwrap_or_default();
+            let piece = random.below(PIECES.len());
             input.extend(PIECES.get(piece).copied().unwrap_or_default());
         }
         let mut all = 0;

@@ -63,13 +63,15 @@ Input:
            written as above, named by the column probe or name if there is one. Records are
            numbered by line.
   DIR      Of a directory, each file NAME.sip is a record, whole, in the order of the names.
-  capture  pcap (µs and ns, both byte orders) and pcapng, also compressed with gzip or zstd, of
-           Ethernet, Linux cooked (v1, v2), PPP, BSD loopback or raw IP. VLAN, MPLS, PPPoE, GRE,
-           VXLAN and IP in IP are opened, and fragments put together. A record is each message
-           over UDP, TCP or WebSocket, on any port, that begins with SIP/ and a digit, in any case,
-           CRLFs before it aside; one that begins so and is no status-line is refused. So are the
-           datagrams that ICMP errors quote and the bodies of type message/sipfrag. SCTP and TLS are
-           not read. Records are numbered by the frame that completed them, as tshark does.
+  capture  pcap (µs and ns, both byte orders), pcapng and snoop, also compressed with gzip, bzip2,
+           xz, zstd or LZ4, of Ethernet, Linux cooked (v1, v2), IEEE 802.11, PPP, Cisco HDLC, BSD
+           loopback, raw IP, NFLOG or ERF. VLAN, 802.1ah, MPLS, PPPoE, IP in IP, GRE, ERSPAN, L2TP,
+           GTP-U, VXLAN, Geneve, Teredo, AYIYA and ESP without encryption are opened, and fragments
+           put together. A record is each message over UDP, TCP, WebSocket or SCTP, on any port,
+           that begins with SIP/ and a digit, in any case, CRLFs before it aside; one that begins so
+           and is no status-line is refused. So are the datagrams that ICMP errors quote, the bodies
+           of type message/sipfrag and what HEP and exported PDUs have copied. TLS is not read.
+           Records are numbered by the frame that completed them, as tshark does.
 
 A line of more than 8192 octets is refused, whatever the policy.";
 

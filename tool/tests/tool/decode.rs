@@ -2,6 +2,9 @@
 
 use std::fs;
 use std::io::Write;
+#[cfg(unix)]
+use std::os::{fd::OwnedFd, unix::net::UnixDatagram};
+use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 use sip_status_lab::SplitMix64;
@@ -656,6 +659,30 @@ fn a_long_phrase_is_refused_and_does_not_hide_what_follows() {
     assert!(run.out.len() < 1000);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_message_is_written_at_once() {
+    // Of a datagram socket, every write is a datagram.
+    let (ours, theirs) = UnixDatagram::pair().unwrap();
+    ours.set_read_timeout(Some(process::DEADLINE)).unwrap();
+    let mut command = command(&["decode", "no-such-file", "nor-such-a-file"]);
+    command.stdin(Stdio::null()).stdout(Stdio::null());
+    command.stderr(OwnedFd::from(theirs));
+    let mut going = Process::start(&mut command);
+    for begin in [
+        "sip-status: no-such-file: ",
+        "sip-status: nor-such-a-file: ",
+        "sip-status: 0 accepted ",
+    ] {
+        let mut message = [0; 1024];
+        let len = ours.recv(&mut message).unwrap();
+        let message = str::from_utf8(&message[..len]).unwrap();
+        assert!(message.starts_with(begin), "{message}");
+        assert_eq!(message.find('\n'), Some(len - 1), "{message}");
+    }
+    assert_eq!(going.wait().code(), Some(2));
+}
+
 #[test]
 fn who_has_seen_enough_ends_the_tool_quietly() {
     let line = b"SIP/2.0 486 Busy Here\r\n";
@@ -728,6 +755,10 @@ fn a_table_fits_the_columns_there_are() {
             }
         }
     }
+    // Each file has a heading, and an empty line comes between two.
+    let names = ["sipp-default-udp.pcapng", "sipp-all-codes-udp.pcap"];
+    let run = self::run(&["decode", &capture(names[0]), &capture(names[1])]);
+    assert_eq!(run.out.lines().count(), (2 + 15) + 1 + (2 + 75));
     // Without a terminal, phrases are shown as far as they fit most.
     let run = run(&[
         "decode",
