@@ -121,7 +121,6 @@ const RUN: usize = 3 * CHUNK;
 /// answer: no bit has to be gathered, which vectors of this kind are slow at. What stands before the
 /// run has an index that wraps, and a wrapped one is never the least.
 #[inline(always)]
-#[expect(clippy::inline_always, reason = "what is odd has to stand in the loop")]
 #[expect(clippy::cast_possible_truncation, reason = "up to 48, or it wraps")]
 fn first_odd(from: usize, last: usize, odd: impl Fn(usize) -> Option<[u8; CHUNK]>) -> usize {
     const LANES: [u8; CHUNK] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
@@ -262,7 +261,7 @@ fn legal_on(octets: &[u8], from: usize) -> usize {
                 Unit::Legal => at += 1,
                 Unit::Sequence { wanted, found } if found == wanted => {
                     at += 1 + usize::from(wanted);
-                    let goes_on = |octet: &u8| is_plain(*octet) | (*octet >= 0xC0);
+                    let goes_on = |octet: &u8| is_plain(*octet) || *octet >= 0xC0;
                     if octets.get(at).is_some_and(goes_on) {
                         at = text(octets, at);
                     }
