@@ -76,6 +76,10 @@ impl<'a> Iterator for Lines<'a> {
     type Item = (usize, Result<Parsed<'a>, ParseError>);
 
     #[inline(always)]
+    #[expect(
+        clippy::inline_always,
+        reason = "where a line ends has to stay in a register for the next"
+    )]
     fn next(&mut self) -> Option<Self::Item> {
         if self.unread.is_empty() {
             return None;
@@ -159,7 +163,13 @@ impl<'a> Iterator for FindIter<'a> {
                 continue;
             };
             let offset = self.from + start;
-            match self.parser.line(unread.get(start..)?) {
+            let candidate = unread.get(start..)?;
+            // Nothing else begins a line, and this is told sooner than the parser tells it.
+            if !matches!(candidate, [b'S' | b's', b'I' | b'i', b'P' | b'p', ..]) {
+                self.from = offset + "SIP/".len();
+                continue;
+            }
+            match self.parser.line(candidate) {
                 Ok(parsed) => {
                     self.from = offset + parsed.received().len();
                     return Some((offset, parsed));

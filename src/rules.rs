@@ -101,13 +101,7 @@ fn read_straight(
 fn plain_head(input: &[u8]) -> Option<StatusCode> {
     let (head, _) = input.split_first_chunk::<HEAD>()?;
     let [version @ .., a, b, c, space] = *head;
-    // All of it in one branch: which part of a bad head is bad cannot be foreseen.
-    let plain = (version == *b"SIP/2.0 ")
-        & matches!(a, b'1'..=b'6')
-        & b.is_ascii_digit()
-        & c.is_ascii_digit()
-        & (space == SP);
-    if !plain {
+    if (version, space) != (*b"SIP/2.0 ", SP) {
         return None;
     }
     StatusCode::from_digits([a, b, c])
@@ -390,7 +384,9 @@ impl Cursor<'_> {
             if self.odd_unit()? {
                 return Ok(end);
             }
-            self.at = scan::legal(phrase, self.at);
+            if self.next().is_some_and(scan::is_plain) {
+                self.at = scan::legal(phrase, self.at);
+            }
         }
     }
 

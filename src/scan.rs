@@ -48,7 +48,7 @@ pub(crate) const fn octet(octet: u8) -> Octet {
 
 /// [`Octet::Plain`], in a form that the compiler makes vector instructions of.
 #[inline]
-const fn is_plain(octet: u8) -> bool {
+pub(crate) const fn is_plain(octet: u8) -> bool {
     (octet == b' ')
         | (octet.wrapping_sub(b'&') <= b';' - b'&')
         | ((octet | 0x20).wrapping_sub(b'a') <= b'z' - b'a')
@@ -126,17 +126,17 @@ fn first_odd(from: usize, last: usize, odd: impl Fn(usize) -> Option<[u8; CHUNK]
     const LANES: [u8; CHUNK] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
     let mut at = from;
     while at < last + CHUNK {
-        let mut least = [RUN as u8; CHUNK];
+        let mut nearest = [RUN as u8; CHUNK];
         for start in [at, at + CHUNK, at + 2 * CHUNK] {
             let start = start.min(last);
             let skipped = start.wrapping_sub(at) as u8;
             let odd = odd(start).unwrap_or([1; CHUNK]);
-            for ((least, odd), lane) in least.iter_mut().zip(odd).zip(LANES) {
+            for ((nearest, odd), lane) in nearest.iter_mut().zip(odd).zip(LANES) {
                 // 1 leaves the index as it is, 0 makes it the greatest.
-                *least = (*least).min(lane.wrapping_add(skipped) | odd.wrapping_sub(1));
+                *nearest = (*nearest).min(lane.wrapping_add(skipped) | odd.wrapping_sub(1));
             }
         }
-        let run = usize::from(least.into_iter().fold(u8::MAX, u8::min));
+        let run = usize::from(nearest.into_iter().fold(u8::MAX, u8::min));
         at += run;
         if run < RUN {
             return at;
@@ -147,6 +147,10 @@ fn first_odd(from: usize, last: usize, odd: impl Fn(usize) -> Option<[u8; CHUNK]
 
 /// Where the first octet at or after `from` stands that is not plain. The length if there is none.
 #[inline(always)]
+#[expect(
+    clippy::inline_always,
+    reason = "a call in the loop would cost what the loop does"
+)]
 fn plain(octets: &[u8], from: usize) -> usize {
     let Some(last) = octets.len().checked_sub(CHUNK) else {
         let odd = octets.iter().skip(from).position(|octet| !is_plain(*octet));
@@ -167,6 +171,10 @@ fn plain(octets: &[u8], from: usize) -> usize {
 ///
 /// Each octet is judged by the three before it, which say whether it has to continue a sequence.
 #[inline(always)]
+#[expect(
+    clippy::inline_always,
+    reason = "a call in the loop would cost what the loop does"
+)]
 fn text(octets: &[u8], from: usize) -> usize {
     let (Some(last), 3..) = (octets.len().checked_sub(CHUNK), from) else {
         return from;
@@ -186,7 +194,8 @@ fn text(octets: &[u8], from: usize) -> usize {
                 | first.saturating_sub(0xBF);
             let continues = octet.wrapping_sub(0x80) < 0x40;
             let begins = is_plain(*octet) | (octet.wrapping_sub(0xC0) < 0xF8 - 0xC0);
-            *odd = u8::from(!(continues | ((wanted == 0) & begins)));
+            let fits = (wanted == 0) & begins;
+            *odd = u8::from(!(continues | fits));
         }
         Some(odd)
     });
@@ -237,22 +246,30 @@ pub(crate) fn legal(octets: &[u8], from: usize) -> usize {
 }
 
 /// The same for octets that are not all plain.
+///
+/// A run is looked at only where it pays: where four octets are plain, or text goes on after a
+/// sequence. Else each odd octet of many would cost a run.
 #[inline(never)]
 fn legal_on(octets: &[u8], from: usize) -> usize {
     let mut at = from;
-    while let Some((first, tail)) = octets.get(at..).and_then(<[u8]>::split_first) {
-        if *first >= 0xC0 {
-            let end = text(octets, at);
-            if end > at {
-                at = end;
-                continue;
+    while let Some(rest) = octets.get(at..) {
+        match *rest {
+            [a, b, c, d, ..] if is_plain(a) & is_plain(b) & is_plain(c) & is_plain(d) => {
+                at = plain(octets, at);
             }
+            [first, ref tail @ ..] => match unit(first, tail) {
+                Unit::Legal => at += 1,
+                Unit::Sequence { wanted, found } if found == wanted => {
+                    at += 1 + usize::from(wanted);
+                    let goes_on = |octet: &u8| is_plain(*octet) || *octet >= 0xC0;
+                    if octets.get(at).is_some_and(goes_on) {
+                        at = text(octets, at);
+                    }
+                }
+                _ => break,
+            },
+            [] => break,
         }
-        at = match unit(*first, tail) {
-            Unit::Legal => plain(octets, at + 1),
-            Unit::Sequence { wanted, found } if found == wanted => at + 1 + usize::from(wanted),
-            _ => return at,
-        };
     }
     at
 }
