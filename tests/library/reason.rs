@@ -64,10 +64,15 @@ fn empty() {
 #[test]
 fn compares_with_text_and_octets_both_ways() {
     let reason = ReasonPhrase::from_static("Busy Here");
-    assert!(reason == "Busy Here" && "Busy Here" == reason);
-    assert!(reason == *"Busy Here" && *"Busy Here" == reason);
-    assert!(reason == b"Busy Here"[..] && b"Busy Here"[..] == reason);
-    assert!(reason == &b"Busy Here"[..] && &b"Busy Here"[..] == reason);
+    let octets = b"Busy Here".as_slice();
+    assert_eq!(reason, "Busy Here");
+    assert_eq!("Busy Here", reason);
+    assert_eq!(reason, *"Busy Here");
+    assert_eq!(*"Busy Here", reason);
+    assert_eq!(reason, octets);
+    assert_eq!(octets, reason);
+    assert_eq!(reason, *octets);
+    assert_eq!(*octets, reason);
     assert!(reason != "busy here" && b"Busy"[..] != reason);
 }
 
