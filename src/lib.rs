@@ -144,7 +144,8 @@
 //! [`max_len`](Parser::max_len). Reading a whole line and reading it as it arrives agree on what is
 //! accepted and on what is refused, kind and offset included. `deviations.is_empty()` holds exactly
 //! if [`encode`](StatusLine::encode) gives the received octets back. Whatever was accepted, it
-//! writes a line that [`Parser::STRICT`] accepts.
+//! writes a line that [`Parser::STRICT`] accepts, given the room: an escape takes three octets, so a
+//! line may grow beyond the bound of the next parser.
 //!
 //! [RFC 3261 §7.2]: https://www.rfc-editor.org/rfc/rfc3261#section-7.2
 
