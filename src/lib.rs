@@ -57,7 +57,7 @@
 //! # Requests and responses
 //!
 //! A message begins with a request-line or a status-line, and the first octets tell which:
-//! [`start_line`] looks at four of them.
+//! [`start_line()`] looks at four of them.
 //!
 //! ```
 //! use sip_status_line::{StartLine, start_line};

@@ -9,7 +9,7 @@ use crate::hex;
 /// What a SIP parser, any but this one, makes of a line.
 ///
 /// `Display` writes it and `FromStr` reads it: `accept`, `accept:CODE`, `accept:CODE:PHRASE` with the
-/// phrase in [hex](crate::hex), `reject`, `request` or `alert`.
+/// phrase in hexadecimal digits ([`crate::hex`]), `reject`, `request` or `alert`.
 ///
 /// ```
 /// use sip_status_lab::Verdict;
