@@ -3,8 +3,10 @@
 use std::fs;
 use std::io::Write;
 #[cfg(unix)]
-use std::os::{fd::OwnedFd, unix::net::UnixDatagram};
-use std::process::Stdio;
+use std::{
+    os::{fd::OwnedFd, unix::net::UnixDatagram},
+    process::Stdio,
+};
 
 use serde_json::{Value, json};
 use sip_status_lab::SplitMix64;
