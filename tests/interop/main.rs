@@ -23,6 +23,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use sip_status_line::{Parser, StatusCode};
+use sip_status_test_support::ports::free_port;
 use sip_status_test_support::process::{DEADLINE, Process};
 use sip_status_test_support::repository;
 
@@ -46,17 +47,6 @@ fn server(transport: &str) -> SocketAddr {
         thread::spawn(move || uas::serve_tcp(&listener).unwrap());
         address
     }
-}
-
-/// A port that was free a moment ago.
-fn free_port(transport: &str) -> u16 {
-    let any = (Ipv4Addr::LOCALHOST, 0);
-    let address = if transport == UDP {
-        UdpSocket::bind(any).unwrap().local_addr()
-    } else {
-        TcpListener::bind(any).unwrap().local_addr()
-    };
-    address.unwrap().port()
 }
 
 /// A running SIPp, in a directory of its own.
@@ -106,7 +96,7 @@ impl Sipp {
 fn call(name: &str, transport: &str, scenario: &[&str]) -> Sipp {
     let server = server(transport).to_string();
     let arguments = [scenario, &["-m", "5", "-r", "50", &server]].concat();
-    Sipp::start(name, transport, free_port(transport), &arguments)
+    Sipp::start(name, transport, free_port(), &arguments)
 }
 
 #[test]
@@ -306,7 +296,7 @@ fn field<'a>(head: &'a str, name: &str) -> &'a str {
 fn the_server_that_sipp_brings_along() {
     // SIPp counts a call as failed if its connection is closed before it is done.
     let calls = [UDP, TCP].map(|transport| {
-        let port = free_port(transport);
+        let port = free_port();
         let sipp = Sipp::start("uas", transport, port, &["-sn", "uas", "-m", "1"]);
         let server = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
         let link = Link::open(transport, server);

@@ -12,26 +12,16 @@
     reason = "tests"
 )]
 
-use std::net::{Ipv4Addr, SocketAddr, TcpListener, UdpSocket};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 use std::{fs, thread};
 
+use sip_status_test_support::ports::free_port;
 use sip_status_test_support::process::Process;
 
 const CALLS: usize = 3000;
-
-/// A port that was free a moment ago, for both transports.
-fn free_port() -> u16 {
-    loop {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-        let port = listener.local_addr().unwrap().port();
-        if UdpSocket::bind((Ipv4Addr::LOCALHOST, port)).is_ok() {
-            return port;
-        }
-    }
-}
 
 /// Starts SIPp in a directory of its own. Its screen goes nowhere.
 fn sipp(name: &str, transport: &str, port: u16, arguments: &[&str]) -> Process {

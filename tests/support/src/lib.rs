@@ -15,6 +15,7 @@ mod imports;
 pub mod notation;
 pub mod oracle;
 pub mod packets;
+pub mod ports;
 pub mod process;
 pub mod promises;
 pub mod repository;
