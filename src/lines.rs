@@ -164,7 +164,7 @@ impl<'a> Iterator for FindIter<'a> {
             };
             let offset = self.from + start;
             let candidate = unread.get(start..)?;
-            // Nothing else begins a line, and this is told sooner than the parser tells it.
+            // Nothing else begins a line, and this check is cheaper than the call of the parser.
             if !matches!(candidate, [b'S' | b's', b'I' | b'i', b'P' | b'p', ..]) {
                 self.from = offset + "SIP/".len();
                 continue;

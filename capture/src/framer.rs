@@ -54,16 +54,17 @@ enum Mode {
     Start,
     /// In a header block.
     Head,
-    /// In a message of so many octets.
+    /// In a message of that length, in octets.
     Body(u64),
-    /// In a message of which enough is kept, with so many octets to come and so many passed over.
+    /// In a message of which enough is kept. Holds how many octets are to come, and how many were
+    /// passed over.
     Rest {
         left: u64,
         beyond: u64,
     },
     /// Somewhere, so that the next start-line has to be found.
     Search(Search),
-    /// In a body of which so many octets are to come, and of whose message too little is known.
+    /// In a body whose message is not known well enough. Holds how many of its octets are to come.
     Skip(u64),
     /// In the header block of an HTTP message.
     Http,
@@ -89,7 +90,7 @@ struct Search {
 enum Line {
     /// A message starts at this offset in it.
     Starts(usize),
-    /// It ends a header block, before a body of so many octets.
+    /// It ends a header block. Holds the length of the body that follows, in octets.
     EndsHead(u64),
     Other,
     /// More octets are needed.

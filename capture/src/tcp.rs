@@ -456,7 +456,7 @@ impl Direction {
         self.jump(sequence, Some(lost), out)
     }
 
-    /// Goes on behind so many octets that are lost, or some if that is not known.
+    /// Goes on after the octets that are lost. Without their number, some are.
     fn jump(&mut self, to: u32, lost: Option<u32>, out: &mut StreamOutlet<'_>) -> ControlFlow<()> {
         self.next = Some(to);
         if !self.framer.is_open() {

@@ -30,6 +30,17 @@ fn capture(name: &str) -> Vec<u8> {
 /// The frames of the responses in each of the files here, which are all of one capture.
 const FRAMES: [u64; 15] = [2, 3, 6, 8, 9, 12, 14, 15, 18, 20, 21, 24, 26, 27, 30];
 
+/// A capture of each format.
+const FORMATS: [&str; 7] = [
+    "derived-snoop.snoop",
+    "derived-modified-bigendian.pcap",
+    "derived-unpadded.pcapng",
+    "derived-gzip-padded.pcap.gz",
+    "derived-bzip2.pcap.bz2",
+    "derived-xz.pcap.xz",
+    "derived-lz4.pcap.lz4",
+];
+
 #[test]
 fn a_file_may_end_anywhere() {
     for (name, header) in [
@@ -70,15 +81,7 @@ fn a_pipe_gives_as_little_as_it_likes() {
         }
     }
 
-    for name in [
-        "derived-snoop.snoop",
-        "derived-modified-bigendian.pcap",
-        "derived-unpadded.pcapng",
-        "derived-gzip-padded.pcap.gz",
-        "derived-bzip2.pcap.bz2",
-        "derived-xz.pcap.xz",
-        "derived-lz4.pcap.lz4",
-    ] {
+    for name in FORMATS {
         let (frames, end) = read(Drops(&capture(name)));
         assert!(end.is_ok(), "{name}: {end:?}");
         assert_eq!(frames, FRAMES, "{name}");
@@ -126,15 +129,7 @@ fn a_snoop_of_an_unknown_link_is_no_capture() {
 #[test]
 fn broken_files_do_no_harm() {
     let mut random = sip_status_lab::SplitMix64::new(7);
-    for name in [
-        "derived-snoop.snoop",
-        "derived-modified-bigendian.pcap",
-        "derived-unpadded.pcapng",
-        "derived-gzip-padded.pcap.gz",
-        "derived-bzip2.pcap.bz2",
-        "derived-xz.pcap.xz",
-        "derived-lz4.pcap.lz4",
-    ] {
+    for name in FORMATS {
         let whole = capture(name);
         for _ in 0..1000 {
             let mut file = whole.clone();

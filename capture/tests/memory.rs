@@ -114,7 +114,7 @@ fn stream(number: u32, forth: bool, payloads: &[&[u8]]) -> Vec<Vec<u8>> {
     packets
 }
 
-/// A response of so many octets.
+/// A response of that length, in octets.
 fn response(len: usize) -> Vec<u8> {
     let body = len - 50;
     let head = format!("SIP/2.0 200 OK\r\nVia: x\r\nContent-Length: {body:06}\r\n\r\n");

@@ -15,7 +15,7 @@ use std::io::{self, Read};
 use sip_status_capture::{Message, Place, Reader};
 use sip_status_line::Parser;
 
-/// Gives no more than so many octets at a time, as a pipe may.
+/// Gives a few octets at a time, as a pipe may: no more than the number.
 struct Few<'a>(&'a [u8], usize);
 
 impl Read for Few<'_> {

@@ -60,7 +60,7 @@ extern "C" {
 /* A flag beside the policy: the octets are the beginning of a stream, and more may come. */
 #define SIP_STATUS_STREAM 0x80000000u
 
-/* A line may have so many octets, leading CRLFs and line ending included. */
+/* The most octets that a line may have, leading CRLFs and line ending included. */
 #define SIP_STATUS_MAX_LEN 8192
 
 /* ERRORS: what was expected at `offset`. They are negative, and stay as they are. */

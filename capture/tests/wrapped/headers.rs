@@ -61,7 +61,7 @@ pub(crate) fn ip(src: End, dst: End, protocol: u8, payload: &[u8]) -> Vec<u8> {
     [header.to_bytes().as_slice(), payload].concat()
 }
 
-/// An IPv4 packet in two fragments, the first of which has so many octets of its payload.
+/// An IPv4 packet in two fragments. The first has the first `at` octets of the payload.
 pub(crate) fn fragments(packet: &[u8], identification: u16, at: u16) -> [Vec<u8>; 2] {
     let header = Ipv4HeaderSlice::from_slice(packet).unwrap().to_header();
     let payload = &packet[header.header_len()..];
