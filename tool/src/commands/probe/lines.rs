@@ -13,7 +13,7 @@ use crate::outcome::{CommandError, Outcome};
 use crate::output::escape::text;
 use crate::output::terminal::Output;
 use crate::record::Record;
-use crate::response::response;
+use crate::response::Headers;
 
 /// The most octets of lines that are read before the first is sent.
 const TOTAL: usize = 256 << 20;
@@ -108,7 +108,7 @@ impl Messages {
     pub(super) fn message(&self, octets: &[u8], number: u64) -> Vec<u8> {
         let line = self.line(octets);
         match self.content {
-            Content::Response => response(line, &self.via, number),
+            Content::Response => Headers::plain(&self.via, number).after(line),
             Content::Line | Content::AsIs => line.to_vec(),
         }
     }
