@@ -162,9 +162,8 @@ fn value(header: &str, code: StatusCode, method: &str) -> Option<String> {
         ("Contact", _) => "<sip:b@192.0.2.1>",
         ("Date", _) => "Sat, 13 Nov 2010 23:29:00 GMT",
         ("Expires", 300..=399) => "300",
-        ("Expires", _) => "3600",
+        ("Expires" | "Min-Expires", _) => "3600",
         ("Geolocation-Error", _) => "100;code=\"Cannot Process Location\"",
-        ("Min-Expires", _) => "3600",
         ("Min-SE", _) => "1800",
         ("Permission-Missing", _) => "sip:c@sip-status.invalid",
         ("Proxy-Authenticate" | "WWW-Authenticate", _) => {

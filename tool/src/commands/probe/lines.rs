@@ -113,6 +113,16 @@ impl Messages {
         }
     }
 
+    /// What of a record is on trial and may be missed, and the line ending that has to stay for headers to
+    /// follow it.
+    pub(super) fn split_ending<'a>(&self, record: &'a [u8]) -> (&'a [u8], &'static [u8]) {
+        let line = self.line(record);
+        match (self.content, line.strip_suffix(b"\r\n")) {
+            (Content::Response, Some(line)) => (line, b"\r\n"),
+            _ => (line, b""),
+        }
+    }
+
     /// The part of a record or a message that is on trial.
     pub(super) fn line<'a>(&self, octets: &'a [u8]) -> &'a [u8] {
         match self.content {

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 use sip_status_lab::divergence::{Reading, Table};
-use sip_status_lab::{Disagreement, Pattern, Verdict};
+use sip_status_lab::{Disagreement, Pattern};
 
 use crate::output::escape::{Hex, excerpt};
 use crate::output::json::write_json;
@@ -134,10 +134,10 @@ impl Summary {
     }
 
     /// Replaces the example of a pattern by a shorter one.
-    pub(super) fn shorten(&mut self, pattern: &Pattern, example: &[u8], target: &Verdict) {
+    pub(super) fn shorten(&mut self, pattern: &Pattern, example: &[u8], target: String) {
         if let Some(cluster) = self.0.get_mut(pattern) {
             cluster.example = example.to_vec();
-            cluster.target = target.to_string();
+            cluster.target = target;
         }
     }
 
