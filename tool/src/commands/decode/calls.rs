@@ -6,15 +6,15 @@ use serde::Serialize;
 use sip_status_capture::Time;
 use unicode_width::UnicodeWidthStr;
 
-use super::headers::Headers;
-use super::response::Response;
 use super::transactions::{Transaction, Transactions};
 use crate::output::clock;
 use crate::output::csv::CsvLine;
 use crate::output::escape::{end_row, fit};
 use crate::output::json::{JsonString, write_json};
 use crate::output::terminal::Styles;
-use crate::record::{Place, Record};
+use sip_status_decode::Headers;
+use sip_status_decode::Response;
+use sip_status_decode::{Place, Record};
 
 /// How the rows of calls are written.
 pub(crate) enum CallFormat {

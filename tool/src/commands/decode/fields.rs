@@ -2,113 +2,13 @@
 
 use std::io;
 
-use clap::ValueEnum;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use sip_status_line::ParseError;
 
-use super::response::Response;
-use crate::names::deviation_names;
 use crate::output::csv::CsvLine;
 use crate::output::escape::Hex;
 use crate::output::json::{Fault, JsonString, write_json};
-use crate::record::Place;
-
-/// A field of JSON, and one column of CSV or, for the error, four.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-#[value(rename_all = "snake_case")]
-pub(crate) enum Field {
-    Source,
-    Record,
-    Name,
-    Code,
-    Class,
-    Reason,
-    ReasonHex,
-    Registered,
-    PhraseMatch,
-    Deviations,
-    RestLen,
-    Error,
-    Time,
-    Src,
-    Dst,
-    Transport,
-    Stream,
-    Where,
-    Offset,
-    CallId,
-    Method,
-    Cseq,
-    Repeated,
-    Sender,
-}
-
-/// The fields that are written unless the user chooses others, in this order.
-const USUAL_FIELDS: [Field; 23] = [
-    Field::Source,
-    Field::Record,
-    Field::Name,
-    Field::Code,
-    Field::Class,
-    Field::Reason,
-    Field::ReasonHex,
-    Field::Registered,
-    Field::PhraseMatch,
-    Field::Deviations,
-    Field::RestLen,
-    Field::Error,
-    Field::Time,
-    Field::Src,
-    Field::Dst,
-    Field::Transport,
-    Field::Stream,
-    Field::Where,
-    Field::Offset,
-    Field::CallId,
-    Field::Method,
-    Field::Cseq,
-    Field::Repeated,
-];
-
-impl Field {
-    /// The names of its columns.
-    const fn columns(self) -> &'static [&'static str] {
-        match self {
-            Self::Source => &["source"],
-            Self::Record => &["record"],
-            Self::Name => &["name"],
-            Self::Code => &["code"],
-            Self::Class => &["class"],
-            Self::Reason => &["reason"],
-            Self::ReasonHex => &["reason_hex"],
-            Self::Registered => &["registered"],
-            Self::PhraseMatch => &["phrase_match"],
-            Self::Deviations => &["deviations"],
-            Self::RestLen => &["rest_len"],
-            Self::Error => &["error_kind", "error_offset", "error_message", "error_code"],
-            Self::Time => &["time"],
-            Self::Src => &["src"],
-            Self::Dst => &["dst"],
-            Self::Transport => &["transport"],
-            Self::Stream => &["stream"],
-            Self::Where => &["where"],
-            Self::Offset => &["offset"],
-            Self::CallId => &["call_id"],
-            Self::Method => &["method"],
-            Self::Cseq => &["cseq"],
-            Self::Repeated => &["repeated"],
-            Self::Sender => &["sender"],
-        }
-    }
-
-    /// Its name in JSON.
-    const fn name(self) -> &'static str {
-        match (self, self.columns()) {
-            (Self::Error, _) | (_, []) => "error",
-            (_, [name, ..]) => name,
-        }
-    }
-}
+use sip_status_decode::{Field, Response, deviation_names};
 
 /// The fields that are written of each response.
 pub(crate) struct FieldList {
@@ -121,7 +21,7 @@ impl FieldList {
     /// The fields that the user chose, or the usual ones if those are none.
     pub(crate) fn new(chosen: &[Field]) -> Self {
         let are_chosen = !chosen.is_empty();
-        let fields = if are_chosen { chosen } else { &USUAL_FIELDS };
+        let fields = if are_chosen { chosen } else { Field::USUAL };
         Self {
             fields: fields.to_vec(),
             are_chosen,
@@ -197,7 +97,7 @@ impl FieldList {
                 let names = parsed.map(|parsed| deviation_names(parsed.deviations));
                 line.cell(Some(names.unwrap_or_default().join("; ")))
             }
-            Field::RestLen => line.cell(rest_len(response)),
+            Field::RestLen => line.cell(response.rest_len()),
             Field::Error => {
                 line.cell(error.map(ParseError::kind))?;
                 line.cell(error.map(ParseError::offset))?;
@@ -258,7 +158,7 @@ impl FieldList {
                 let names = parsed.map(|parsed| deviation_names(parsed.deviations));
                 map.serialize_entry(name, &names.unwrap_or_default())
             }
-            Field::RestLen => map.serialize_entry(name, &rest_len(response)),
+            Field::RestLen => map.serialize_entry(name, &response.rest_len()),
             Field::Error => map.serialize_entry(name, &response.parsed.err().map(Fault::new)),
             Field::Time => {
                 map.serialize_entry(name, &origin.and_then(|origin| origin.time).map(JsonString))
@@ -284,19 +184,6 @@ impl FieldList {
             }
         }
     }
-}
-
-/// How many octets follow the line. What follows a carved one is not known.
-fn rest_len(response: &Response<'_>) -> Option<u64> {
-    let Response {
-        parsed: Ok(parsed),
-        record,
-        ..
-    } = response
-    else {
-        return None;
-    };
-    (record.place != Place::Carved).then(|| parsed.rest.len() as u64 + record.beyond)
 }
 
 /// A response as an object of JSON.

@@ -4,7 +4,7 @@ use core::hash::BuildHasher;
 use std::collections::HashMap;
 use std::collections::hash_map::RandomState;
 
-use super::headers::Headers;
+use sip_status_decode::Headers;
 
 /// How many calls are remembered before the oldest are forgotten. One that comes up again after that
 /// is counted again.

@@ -3,13 +3,9 @@
 mod bounded;
 mod calls;
 mod fields;
-mod filter;
 mod groups;
-mod headers;
 mod invites;
 mod page;
-mod repeats;
-mod response;
 mod summary;
 mod table;
 mod transactions;
@@ -18,6 +14,8 @@ use core::fmt;
 use std::io::{self, Write};
 
 use clap::ValueEnum;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use sip_status_decode::{FILTER_HELP, Field, Filter, Record, Repeats, Response};
 use sip_status_line::Parser;
 
 use crate::input::files::{INPUT_HELP, Input, ReadOptions};
@@ -27,14 +25,10 @@ use crate::interrupt;
 use crate::outcome::{CommandError, CommandResult, Outcome};
 use crate::output::terminal::{self, Output, Styles, say};
 use crate::policy::Policy;
-use crate::record::Record;
 use calls::{CallFormat, CallTable, Calls};
-use fields::{Field, FieldList};
-use filter::Filter;
+use fields::FieldList;
 use groups::GroupKey;
 use page::Page;
-use repeats::Repeats;
-use response::Response;
 use summary::ResponseSummary;
 use table::ResponseTable;
 
@@ -112,7 +106,7 @@ takes a second interrupt, and there is no summary.";
 #[derive(clap::Args)]
 #[command(
     after_help = DECODE_EXAMPLES,
-    after_long_help = format!("{INPUT_HELP}\n\n{}\n\n{OUTPUT_HELP}\n\n{DECODE_EXAMPLES}", filter::HELP)
+    after_long_help = format!("{INPUT_HELP}\n\n{}\n\n{OUTPUT_HELP}\n\n{DECODE_EXAMPLES}", FILTER_HELP)
 )]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
 pub(crate) struct DecodeArgs {
@@ -143,14 +137,14 @@ pub(crate) struct DecodeArgs {
     #[arg(
         long,
         value_name = "FIELD,…",
-        value_enum,
+        value_parser = field_parser(),
         value_delimiter = ',',
         hide_possible_values = true
     )]
     fields: Vec<Field>,
 
     /// Only records for which it holds, as class=5 or code=486,src=192.0.2.1; of several, any one
-    #[arg(long, value_name = "KEY=VALUE,…", value_parser = Filter::parse)]
+    #[arg(long, value_name = "KEY=VALUE,…", value_parser = clap::value_parser!(Filter))]
     filter: Vec<Filter>,
 
     /// Wait at the end of the file for more, until interrupted; a summary comes then
@@ -160,6 +154,13 @@ pub(crate) struct DecodeArgs {
     /// Find every status-line anywhere in a file of any kind, with its offset
     #[arg(long, conflicts_with = "input")]
     carve: bool,
+}
+
+/// Reads the name of a field.
+fn field_parser() -> impl TypedValueParser<Value = Field> {
+    let names = Field::ALL.iter().map(|field| field.name());
+    PossibleValuesParser::new(names)
+        .try_map(|name| Field::from_name(&name).ok_or_else(|| format!("no field {name}")))
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

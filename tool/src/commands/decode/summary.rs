@@ -13,12 +13,12 @@ use sip_status_line::{Class, ReasonPhrase, StatusCode, StatusLine};
 
 use super::bounded::BoundedCounts;
 use super::groups::{Breakdown, GroupCounter, GroupKey};
-use super::headers::Headers;
 use super::invites::Invites;
-use super::response::Response;
 use crate::input::sink::SourceReport;
 use crate::output::json::write_json;
-use crate::record::Record;
+use sip_status_decode::Headers;
+use sip_status_decode::Record;
+use sip_status_decode::Response;
 
 /// Counts as they add up.
 #[derive(Default)]

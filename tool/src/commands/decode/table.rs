@@ -14,11 +14,11 @@ use sip_status_line::ParseError;
 use sip_status_line::registry::PhraseMatch;
 use unicode_width::UnicodeWidthStr;
 
-use super::response::Response;
 use crate::output::clock;
 use crate::output::escape::{cut, end_row, excerpt, fit, text};
 use crate::output::terminal::Styles;
-use crate::record::{Place, Record};
+use sip_status_decode::Response;
+use sip_status_decode::{Place, Record};
 
 /// How much of a phrase, and of a line that is refused, is shown where there is room.
 const PHRASE_SHOWN: usize = 100;
