@@ -9,6 +9,7 @@ use sip_status_capture::{Time, Transport};
 use sip_status_line::registry::PhraseMatch;
 use sip_status_line::{Class, Deviations, ErrorKind, UnknownName};
 
+use super::headers::HeaderChoice;
 use super::response::Response;
 use crate::names::deviation_names;
 use crate::record::Place;
@@ -99,6 +100,17 @@ impl Filter {
     pub(crate) fn is_about_repeats(&self) -> bool {
         let is_about = |condition: &Condition| matches!(condition.test, Test::Repeated(_));
         self.0.iter().any(is_about)
+    }
+
+    /// The headers that it asks for.
+    pub(crate) fn headers(&self) -> HeaderChoice {
+        let choice = |condition: &Condition| match condition.test {
+            Test::Sender(_) => HeaderChoice::All,
+            Test::CallId(_) | Test::Method(_) | Test::Cseq(_) => HeaderChoice::Transaction,
+            _ => HeaderChoice::None,
+        };
+        let choices = self.0.iter().map(choice);
+        choices.max().unwrap_or(HeaderChoice::None)
     }
 
     /// Whether all of it holds for a response.

@@ -3,7 +3,7 @@
 use sip_status_line::registry::{Match, PhraseMatch};
 use sip_status_line::{ParseError, Parsed, StatusCode};
 
-use super::headers::Headers;
+use super::headers::{HeaderChoice, Headers};
 use crate::record::Record;
 
 /// A record, what the parser made of it, and what its message says besides.
@@ -23,6 +23,7 @@ impl<'a> Response<'a> {
         source: &'a str,
         record: &'a Record<'a>,
         parsed: Result<Parsed<'a>, ParseError>,
+        choice: HeaderChoice,
     ) -> Self {
         let after_line = match &parsed {
             Ok(parsed) => parsed.rest,
@@ -36,7 +37,7 @@ impl<'a> Response<'a> {
             record,
             registry_match: parsed.as_ref().ok().map(Parsed::registry_match),
             parsed,
-            headers: Headers::new(after_line),
+            headers: Headers::new(after_line, choice),
             is_repeated: false,
         }
     }
