@@ -105,7 +105,7 @@ impl ReadOptions {
 }
 
 /// How much is read of a file at a time.
-const READ_BUFFER: usize = 256 << 10;
+const READ_BUFFER: usize = 64 << 10;
 
 /// As much of a file as is looked at for the header of a table.
 const TABLE_HEADER: u64 = 4096;

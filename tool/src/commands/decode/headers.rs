@@ -44,7 +44,7 @@ impl<'a> Headers<'a> {
                 None | Some([] | [b'\r']) => break,
                 Some(line) => headers.add(line),
             }
-            if choice == HeaderChoice::Transaction && headers.name_a_transaction() {
+            if headers.are_read(choice) {
                 break;
             }
             start = lf + 1;
@@ -52,8 +52,11 @@ impl<'a> Headers<'a> {
         headers
     }
 
-    const fn name_a_transaction(&self) -> bool {
-        self.via.is_some() && self.call_id.is_some() && self.method.is_some()
+    /// Whether nothing that is asked for can come.
+    fn are_read(&self, choice: HeaderChoice) -> bool {
+        let name_a_transaction =
+            self.via.is_some() && self.call_id.is_some() && self.method.is_some();
+        name_a_transaction && (choice == HeaderChoice::Transaction || self.server.is_some())
     }
 
     fn add(&mut self, line: &'a [u8]) {
