@@ -12,15 +12,16 @@ use clap::ValueEnum;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use etherparse::PacketBuilder;
 use serde::Serialize;
+use sip_status_lab::Ascii;
 use sip_status_lab::specimen::{Answer, Family, Recipe, Refusal, Specimen, Specimens};
 use sip_status_line::{Deviations, ErrorKind, Parser, StatusCode, registry};
 
-use crate::names::deviation_names;
 use crate::outcome::{CommandError, CommandResult, Outcome};
-use crate::output::escape::{Ascii, Hex, text};
+use crate::output::escape::{Hex, text};
 use crate::output::json::{JsonString, write_json};
 use crate::output::terminal::{self, say};
 use response::{METHODS, may_answer, response};
+use sip_status_decode::deviation_names;
 
 const GENERATE_EXAMPLES: &str = "\
 Examples:
