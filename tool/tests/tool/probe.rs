@@ -1478,22 +1478,24 @@ fn what_cannot_be_started_is_said() {
 
 #[test]
 fn an_interrupt_ends_an_element() {
-    let (target, command) = server("udp", 5075);
-    let args = [
-        "--udp",
-        &target,
-        "--restart",
-        &command,
-        "--rate",
-        "1",
-        "--format",
-        "json",
-    ];
-    let (mut process, _) = start("restart-interrupt", &args);
-    process.stdin().write_all(ABC).unwrap();
-    process.line();
-    process.signal("INT");
-    assert_eq!(run::Run::from(process.output()).code, 2);
-    // Nobody else has the address, so it is free again.
-    UdpSocket::bind(address(5075)).unwrap();
+    // The second does so at once, though the element takes no notice of SIGTERM.
+    for (name, port, times, code) in [("once", 5075, 1, 2), ("twice", 5078, 2, 130)] {
+        let (target, command) = server("udp", port);
+        let command = if times == 2 {
+            format!("trap '' TERM; {command}")
+        } else {
+            command
+        };
+        let args = ["--udp", &target, "--restart", &command, "--rate", "1"];
+        let (mut process, _) = start(name, &[&args, &JSON[..]].concat());
+        process.stdin().write_all(ABC).unwrap();
+        process.line();
+        for _ in 0..times {
+            process.signal("INT");
+            thread::sleep(Duration::from_millis(200));
+        }
+        assert_eq!(run::Run::from(process.output()).code, code);
+        // Nobody else has the address, so it is free again.
+        UdpSocket::bind(address(port)).unwrap();
+    }
 }

@@ -107,7 +107,7 @@ What findings have in common, with --summary:
   takes octets out of that line as long as the pattern stays the same.
 
   --known reads a file with a pattern a line; what follows a # is a comment. A finding of a known
-  pattern is counted and marked, but is not kept and does not make the exit code 1. --write-known
+  pattern is counted, marked and listed last, but is not kept and does not make the exit code 1. --write-known
   adds the new patterns of the run. The fuzz target of fuzz/README.md reads the same file.
 
 What is kept:
@@ -191,7 +191,7 @@ pub(crate) struct ProbeArgs {
     #[arg(long, value_enum, default_value_t = ProbeFormat::Table)]
     pub(super) format: ProbeFormat,
 
-    /// Show what findings have in common instead of each line: most frequent patterns first
+    /// Show what findings have in common instead of each line: new patterns first, and of those the most frequent
     #[arg(long)]
     pub(super) summary: bool,
 

@@ -160,6 +160,7 @@ impl Server {
         let process = Process::start(&self.command, Stdio::null());
         let mut process = process.map_err(|error| format!("{}: {error}", self.command))?;
         process.drain_stdout();
+        interrupt::take_along(Some(process.id()));
         let process = self.process.insert(process);
         while !interrupt::is_interrupted() {
             let answers = answers();
@@ -185,6 +186,7 @@ impl Server {
 
     /// Why it is of no use, with what it wrote last.
     fn failure(&mut self, why: &str) -> String {
+        interrupt::take_along(None);
         let remains = self
             .process
             .take()
@@ -213,6 +215,7 @@ impl Server {
             }
             thread::sleep(PAUSE / 10);
         }
+        interrupt::take_along(None);
         let remains = process.kill()?;
         self.process = None;
         Ok(Some(remains))
@@ -222,6 +225,7 @@ impl Server {
     fn stop(&mut self) -> Option<String> {
         let mut process = self.process.take()?;
         process.terminate(END);
+        interrupt::take_along(None);
         let remains = process.kill().ok()?;
         sanitizer(&remains.stderr)
     }

@@ -382,7 +382,9 @@ impl Probe<'_> {
         } = match trial {
             Ok(Some(trial)) => trial,
             Ok(None) => return Ok(()),
-            Err(error) => return self.fail(&error),
+            Err(error) => {
+                return self.fail(&io::Error::other(format!("{}: {error}", line.label())));
+            }
         };
         self.explain(run.as_ref())?;
         let ours = Judge::new().assess(&sent);

@@ -173,6 +173,11 @@ impl Process {
         !matches!(self.child.try_wait(), Ok(None))
     }
 
+    /// The number of the process, and of its group.
+    pub(super) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Asks it to end and gives it that long, on systems that have a signal for it.
     pub(super) fn terminate(&mut self, within: Duration) {
         #[cfg(unix)]

@@ -1,5 +1,6 @@
 //! What the findings of a probe have in common.
 
+use core::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
@@ -153,10 +154,10 @@ impl Summary {
         Ok(())
     }
 
-    /// The clusters, those of most lines first.
+    /// The clusters: new before known, and of each those of most lines first.
     fn clusters(&self) -> Vec<(&Pattern, &Cluster)> {
         let mut clusters: Vec<_> = self.0.iter().collect();
-        clusters.sort_by_key(|(_, cluster)| core::cmp::Reverse(cluster.lines));
+        clusters.sort_by_key(|(_, cluster)| (cluster.is_known, Reverse(cluster.lines)));
         clusters
     }
 
