@@ -181,7 +181,7 @@ impl Judgement {
             canonical: parsed.as_ref().ok().and_then(canonical),
             literals: Literals::of(line),
             card: code(&parsed).map(Card::of),
-            stacks: Readings::of(line),
+            stacks: Readings::of(line, parsed.is_ok()),
         }
     }
 }
@@ -387,6 +387,10 @@ fn parts(line: &[u8], fault: Option<usize>) -> Vec<(&'static str, Range<usize>)>
         !matches!(octet, b'\r' | b'\n')
     });
     part("end", usize::MAX, is_line_end);
+    // A fourth digit: the three before it are no code.
+    if let (Some(b'0'..=b'9'), Some((name @ "code", _))) = (line.get(at), parts.last_mut()) {
+        *name = "digits";
+    }
     if at < line.len() {
         parts.push(("unread", at..line.len()));
     }

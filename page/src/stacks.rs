@@ -1,5 +1,6 @@
 //! What the recorded stacks make of a line, and the whole table of that.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
@@ -142,25 +143,41 @@ impl Tally {
         self.depends > 0 || self.all() > 0 && self.same != self.all() && self.refused != self.all()
     }
 
-    fn sentence(self) -> String {
-        let all = self.all();
-        let stacks = |count: usize, one: &str, many: &str| {
+    fn headline(self) -> String {
+        match self {
+            _ if self.all() == 0 => "Not on record".to_owned(),
+            _ if self.same == self.all() => "None on record".to_owned(),
+            _ if self.refused == self.all() => "All refuse it".to_owned(),
+            _ => {
+                let mut parts = self.parts();
+                // Who takes it as it is written is no trouble.
+                parts.truncate(parts.len() - usize::from(self.same > 0));
+                parts.join(", ")
+            }
+        }
+    }
+
+    /// How many do what, the worst first.
+    fn parts(self) -> Vec<String> {
+        let part = |count: usize, one: &str, many: &str| {
             (count > 0).then(|| format!("{count} {}", if count == 1 { one } else { many }))
         };
+        let parts = [
+            part(self.other, "misreads it", "misread it"),
+            part(self.refused, "refuses it", "refuse it"),
+            part(self.depends, "depends on the words", "depend on the words"),
+            part(self.same, "reads it as written", "read it as written"),
+        ];
+        parts.into_iter().flatten().collect()
+    }
+
+    fn sentence(self) -> String {
+        let all = self.all();
         match self {
             _ if all == 0 => "No stack on record was tried with such a line.".to_owned(),
             _ if self.same == all => format!("All {all} stacks on record read it as written."),
             _ if self.refused == all => format!("All {all} stacks on record refuse it."),
-            _ => {
-                let parts = [
-                    stacks(self.refused, "refuses it", "refuse it"),
-                    stacks(self.other, "reads something else", "read something else"),
-                    stacks(self.depends, "depends on the words", "depend on the words"),
-                    stacks(self.same, "reads it as written", "read it as written"),
-                ];
-                let parts: Vec<_> = parts.into_iter().flatten().collect();
-                format!("Of {all} stacks on record, {}.", parts.join(", "))
-            }
+            _ => format!("Of {all} stacks on record, {}.", self.parts().join(", ")),
         }
     }
 }
@@ -168,7 +185,10 @@ impl Tally {
 /// What the stacks made of a line, or of lines of its shape.
 #[derive(Serialize)]
 pub(crate) struct Readings {
+    headline: String,
     sentence: String,
+    /// Who does what should not be done: the verb, and the names.
+    named: Vec<(&'static str, Vec<&'static str>)>,
     /// Whether they disagree with each other.
     split: bool,
     tally: Tally,
@@ -192,8 +212,9 @@ struct ReadingRow {
 }
 
 impl Readings {
-    pub(crate) fn of(octets: &[u8]) -> Self {
-        let mut rows = Vec::new();
+    /// What is on record of octets, which some policy accepts or none.
+    pub(crate) fn of(octets: &[u8], is_line: bool) -> Self {
+        let mut rows: Vec<ReadingRow> = Vec::new();
         let mut line = None;
         for record in TABLE.readings_of(octets) {
             let exact = record.likeness == Likeness::Same;
@@ -216,8 +237,28 @@ impl Readings {
         let tally = Tally::of(rows.iter().map(|row| &row.cell));
         let is_tried = |stack: &Stack| rows.iter().any(|row| row.stack.id == stack.id);
         let stacks = TABLE.stacks().iter();
+        let who = |outcome| {
+            let wanted = rows.iter().filter(|row| row.cell.outcome == outcome);
+            let names: BTreeSet<_> = wanted.map(|row| row.stack.name).collect();
+            names.into_iter().collect::<Vec<_>>()
+        };
+        // To refuse what is no line is right.
+        let named = [
+            ("Misread by", who(Outcome::Other)),
+            if is_line {
+                ("Refused by", who(Outcome::Refused))
+            } else {
+                ("Accepted by", who(Outcome::Same))
+            },
+            ("It depends with", who(Outcome::Depends)),
+        ];
         Self {
+            headline: tally.headline(),
             sentence: tally.sentence(),
+            named: named
+                .into_iter()
+                .filter(|(_, names)| !names.is_empty())
+                .collect(),
             split: tally.is_split(),
             tally,
             line,
@@ -381,7 +422,7 @@ mod tests {
 
     #[test]
     fn a_line_on_record_is_found_with_what_each_stack_made_of_it() {
-        let readings = Readings::of(b"SIP/2.0 480\r\n");
+        let readings = Readings::of(b"SIP/2.0 480\r\n", true);
         assert_eq!(readings.line, Some("reason_empty_noSP_480"));
         assert!(readings.split);
         let worst = readings
@@ -396,14 +437,19 @@ mod tests {
             readings.tally.all() + readings.untried.len(),
             Grid::get().stacks.len()
         );
-        let legal = Readings::of(b"SIP/2.0 486 Some words\r\n");
+        assert_eq!(readings.headline, "1 misreads it, 17 refuse it");
+        assert_eq!(
+            readings.named.first(),
+            Some(&("Misread by", vec!["libosip2"]))
+        );
+        let legal = Readings::of(b"SIP/2.0 486 Some words\r\n", true);
         assert_eq!(
             (legal.line, legal.split),
             (None, false),
             "{}",
             legal.sentence
         );
-        let unknown = Readings::of(b"\x01\r\n");
+        let unknown = Readings::of(b"\x01\r\n", false);
         assert_eq!(
             unknown.sentence,
             "No stack on record was tried with such a line."
