@@ -14,6 +14,8 @@ use sip_status_lab::hex::Encoded;
 use sip_status_line::registry::PhraseMatch;
 use sip_status_line::{ParseError, Parsed, Parser, StatusCode};
 
+use crate::json::json;
+
 /// As many responses are remembered to know repeated ones from.
 const REMEMBERED: usize = 1 << 16;
 
@@ -133,8 +135,7 @@ pub(crate) fn read(input: impl Read, mut rows: impl FnMut(&str)) -> Summary {
     let mut repeats = Repeats::default();
     let mut counts = Counts::default();
     let mut hand_out = |batch: &mut Vec<Row>| {
-        // A row has no keys that are no strings, and nothing else can fail.
-        rows(&serde_json::to_string(batch).unwrap_or_default());
+        rows(&json(batch));
         batch.clear();
     };
     let report = Reader::new().read(input, |message| {

@@ -2,11 +2,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Builder, logging } from 'selenium-webdriver';
 import chrome from 'selenium-webdriver/chrome.js';
 
-export const target = process.env.CARGO_TARGET_DIR ?? join(import.meta.dirname, '../../target');
+// A path from the folder of the repository.
+export const repository = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+export const target = process.env.CARGO_TARGET_DIR ?? repository('target');
 export const page = pathToFileURL(join(target, 'page/sip-status.html')).href;
 
 // A browser with an empty profile, and the way to close it.

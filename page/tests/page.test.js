@@ -7,10 +7,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { By, Key } from 'selenium-webdriver';
-import { open, openBrowser, page, target } from './browser.js';
+import { open, openBrowser, page, repository, target } from './browser.js';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const captures = '../../corpus/captures';
+const captures = repository('corpus/captures');
 const folder = mkdtempSync(join(tmpdir(), 'sip-status-page-files-'));
 let browser;
 let driver;
@@ -145,8 +145,9 @@ async function readCapture(path) {
   await run('location.hash = "capture"; capture = null; document.getElementById("file").value = ""');
   await (await driver.findElement(By.id('file'))).sendKeys(path);
   await until('return capture !== null && worker === null');
-  return run('return { rows: capture.rows, summary: capture.summary }');
 }
+
+const read = () => run('return { rows: capture.rows, summary: capture.summary }');
 
 test('every capture of the corpus has the rows and the sums of decode', async () => {
   await open(driver, '#capture');
@@ -154,8 +155,9 @@ test('every capture of the corpus has the rows and the sums of decode', async ()
   assert.ok(files.length > 50);
   let all = 0;
   for (const file of files) {
-    const path = join(import.meta.dirname, captures, file);
-    const { rows, summary } = await readCapture(path);
+    const path = join(captures, file);
+    await readCapture(path);
+    const { rows, summary } = await read();
     const told = tool(['decode', '--format', 'json', path]).trim().split('\n').filter(Boolean).map((line) => JSON.parse(line));
     const fields = (row) => Object.fromEntries(FIELDS.map((name) => [name, row[name]]));
     assert.deepEqual(rows.map(fields), told.map(fields), file);
@@ -173,7 +175,7 @@ test('every capture of the corpus has the rows and the sums of decode', async ()
 });
 
 test('a capture that is dropped is listed, and a row shows its line', async () => {
-  const path = join(import.meta.dirname, captures, 'sipp-odd-reasons-tcp.pcapng');
+  const path = join(captures, 'sipp-odd-reasons-tcp.pcapng');
   await open(driver);
   await (await driver.findElement(By.id('file'))).sendKeys(path).catch(() => {});
   await run(`const data = new DataTransfer();
@@ -218,14 +220,20 @@ test('reading a large capture can be stopped', async () => {
   const one = pcap(Array(10000).fill(payload));
   writeFileSync(path, Buffer.concat([one, ...Array(60).fill(one.subarray(24))]));
   await open(driver, '#capture');
-  await (await driver.findElement(By.id('file'))).sendKeys(path);
-  await until('return capture?.read > 0 && capture.rows.length > 0');
-  await run('document.getElementById("stop").click()');
+  await readCapture(path);
+  const stopped = await driver.executeAsyncScript(`const [done] = arguments;
+    const { length } = capture.rows;
+    readCapture(capture.file);
+    worker.addEventListener('message', () => {
+      if (!capture.rows.length) return;
+      document.getElementById('stop').click();
+      const before = capture.rows.length;
+      setTimeout(() => done({ all: length, before, after: capture.rows.length, working: worker !== null }), 300);
+    });`);
   assert.match(await text('#capture-status'), /^Stopped\. [\d,]+ responses in/);
-  const { length } = await run('return { length: capture.rows.length }');
-  await new Promise((done) => { setTimeout(done, 300); });
-  assert.equal(await run('return capture.rows.length'), length);
-  assert.ok(length < 610000);
+  assert.equal(stopped.all, 610000);
+  assert.ok(stopped.before > 0 && stopped.before < stopped.all);
+  assert.deepEqual([stopped.after, stopped.working], [stopped.before, false]);
 });
 
 test('strangers write no markup and nothing that is not seen', async () => {
@@ -255,7 +263,8 @@ test('strangers write no markup and nothing that is not seen', async () => {
   writeFileSync(path, pcap(hostile.map((words) => Buffer.from(
     `SIP/2.0 200 ${words}\r\nCall-ID: ${words}\r\nCSeq: 1 ${words}\r\nServer: ${words}\r\n\r\n`))));
   await open(driver, '#capture');
-  const { rows } = await readCapture(path);
+  await readCapture(path);
+  const { rows } = await read();
   assert.equal(rows.length, hostile.length);
   for (const button of await driver.findElements(By.css('.responses tbody button'))) {
     await button.click();
@@ -273,7 +282,7 @@ test('axe finds nothing, in any view, width or colours', async () => {
     capture: '#capture',
     registry: '#code=486',
   };
-  const path = join(import.meta.dirname, captures, 'sipp-odd-reasons-tcp.pcapng');
+  const path = join(captures, 'sipp-odd-reasons-tcp.pcapng');
   for (const width of [360, 1600]) {
     await driver.sendDevToolsCommand('Emulation.setDeviceMetricsOverride', { width, height: 900, deviceScaleFactor: 1, mobile: false });
     for (const [name, fragment] of Object.entries(views)) {
@@ -284,10 +293,14 @@ test('axe finds nothing, in any view, width or colours', async () => {
       }
       const wide = await run('return document.documentElement.scrollWidth');
       assert.ok(wide <= width, `${name} is ${wide} wide at ${width}`);
+      if (name === 'browse') {
+        // All its cells are alike, and axe looks at each.
+        await run(`document.getElementById('filter').elements.text.value = 'reason_empty_noSP'; drawGrid()`);
+      }
       await run(axe);
       for (const theme of ['light', 'dark']) {
         await run('document.documentElement.dataset.theme = arguments[0]', theme);
-        const found = await driver.executeAsyncScript(`axe.run({ resultTypes: ['violations'] }).then(arguments[0])`);
+        const found = await driver.executeAsyncScript(`axe.run({ resultTypes: ['violations'], ${theme === 'dark' ? "runOnly: ['color-contrast']" : ''} }).then(arguments[0])`);
         const told = found.violations.map((one) => `${one.id}: ${one.nodes.slice(0, 3).map((node) => `${node.html} ${node.failureSummary}`).join('\n')}`);
         assert.deepEqual(told, [], `${name}, ${width}, ${theme}`);
       }

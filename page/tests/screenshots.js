@@ -1,4 +1,5 @@
-// Takes a picture of each view, at two widths, light and dark, into the folder that is named.
+// Takes a picture of each view, at two widths, light and dark, into the folder that is named, and the one for the README.
+// CAPTURE is the capture that the view of captures shows.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { open, openBrowser } from './browser.js';
 
@@ -40,6 +41,12 @@ try {
       }
     }
   }
+  const shape = { width: 1200, height: 800, deviceScaleFactor: 1, mobile: false };
+  await driver.sendDevToolsCommand('Emulation.setScrollbarsHidden', { hidden: true });
+  await driver.sendDevToolsCommand('Emulation.setDeviceMetricsOverride', shape);
+  await open(driver, views.line);
+  const { data } = await driver.sendAndGetDevToolsCommand('Page.captureScreenshot', {});
+  writeFileSync(`${folder}/page.png`, Buffer.from(data, 'base64'));
   const logs = await driver.manage().logs().get('browser');
   for (const entry of logs) console.log(entry.level.name, entry.message);
 } finally {

@@ -139,11 +139,11 @@ function answers(judgement) {
       remarks.map((remark) => h('p', {}, remark.deviation
         ? [`At octet ${remark.at}: `, source(remark.source), '.'] : remark.text)));
   }
-  const level = !stacks.rows.length ? 'unknown' : stacks.split ? 'bad' : 'legal';
+  const level = !stacks.rows.length ? 'unknown' : stacks.good ? 'legal' : 'bad';
   return h('div', { class: 'answers', 'aria-live': 'polite' },
     tile(verdict.level, 'Is it legal?', verdict.headline, h('p', {}, verdict.sentence)),
     odd,
-    tile(level, 'Which stacks choke on it?', stacks.headline,
+    tile(level, stacks.question, stacks.headline,
       stacks.split ? stacks.named.map(([what, names]) => h('p', {}, h('span', { class: 'quiet' }, `${what} `), names.join(', '), '.'))
         : h('p', {}, stacks.sentence)));
 }
@@ -212,9 +212,9 @@ function stacks(judgement) {
       row.outcome === 'other' ? [': ', row.reading, row.instead ? [' ', h('code', {}, row.instead)] : null] : null),
     h('a', { href: cellLink(row.line, row.id), 'aria-label': `${row.exact ? 'this line' : 'its shape'}, ${row.name} ${row.version} on ${row.line}` },
       row.exact ? 'this line' : 'its shape'),
-    h('p', { class: 'quiet' }, row.language, '; ', row.driven, row.note ? `; ${row.note}` : null,
-      ['other', 'same', 'refused'].includes(row.outcome) && !['as written', 'refused'].includes(row.reading) && row.outcome !== 'other'
-        ? `; ${row.reading}` : null));
+    h('p', { class: 'quiet' },
+      [row.language, row.driven, row.note, ['other', 'depends'].includes(row.outcome) ? '' : row.reading]
+        .filter((words) => words && words !== OUTCOMES[row.outcome].name).join('; ')));
   return h('section', { class: 'stacks' },
     h('h3', {}, 'Who reads it otherwise'),
     h('p', { class: found.split ? 'split' : '' }, found.sentence),
@@ -302,7 +302,8 @@ function browse() {
   options('fault', table.faults.map((name) => [name, name]));
   options('stack', table.stacks.map((stack) => [stack.id, `${stack.name} ${stack.version}`]));
   $('browse-about').textContent = `${table.lines.length} lines, ${table.stacks.length} versions of stacks and tools. `
-    + '✓ read as written, ≠ read as something else, ✕ refused, blank: not tried. Red marks a line on which stacks disagree.';
+    + '✓ taken as written, ≠ read as something else, ✕ refused, blank: not tried. Red marks a line on which stacks disagree. '
+    + `Left out, since no LF ends them and headers came next: ${table.left_out.join(', ')}.`;
   drawGrid();
 }
 
@@ -613,7 +614,7 @@ function codeCard(card) {
         row.source.length ? h('span', { class: 'quiet' }, ' (', source(row.source), ')') : null))),
       worded.length ? h('div', {}, h('dt', {}, 'also worded'), h('dd', {}, wordings(worded))) : null,
       translated.length
-        ? h('div', {}, h('dt', {}, 'translated'), h('dd', {}, h('details', {}, h('summary', {}, `${translated.length} wordings`), wordings(translated))))
+        ? h('div', {}, h('dt', {}, 'translated'), h('dd', {}, h('details', {}, h('summary', {}, translated.length === 1 ? '1 wording' : `${translated.length} wordings`), wordings(translated))))
         : null));
 }
 
