@@ -13,7 +13,7 @@ use crate::output::divergence::DivergencePrinter;
 use crate::output::escape::text;
 use crate::output::terminal::{self, Output, Styles, say};
 use crate::policy::Policy;
-use crate::record::Record;
+use sip_status_decode::Record;
 
 const CHECK_EXAMPLES: &str = "\
 Examples:
