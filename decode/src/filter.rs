@@ -11,6 +11,7 @@ use sip_status_capture::{Time, Transport};
 use sip_status_line::registry::PhraseMatch;
 use sip_status_line::{Class, Deviations, ErrorKind, UnknownName};
 
+use crate::headers::HeaderChoice;
 use crate::names::deviation_names;
 use crate::record::Place;
 use crate::response::Response;
@@ -130,6 +131,18 @@ impl Filter {
     pub fn is_about_repeats(&self) -> bool {
         let is_about = |condition: &Condition| matches!(condition.test, Test::Repeated(_));
         self.0.iter().any(is_about)
+    }
+
+    /// The headers that it asks for.
+    #[must_use]
+    pub fn headers(&self) -> HeaderChoice {
+        let choice = |condition: &Condition| match condition.test {
+            Test::Sender(_) => HeaderChoice::All,
+            Test::CallId(_) | Test::Method(_) | Test::Cseq(_) => HeaderChoice::Transaction,
+            _ => HeaderChoice::None,
+        };
+        let choices = self.0.iter().map(choice);
+        choices.max().unwrap_or(HeaderChoice::None)
     }
 
     /// Whether all of it holds for a response.

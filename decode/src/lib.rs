@@ -3,7 +3,7 @@
 //!
 //! ```
 //! use sip_status_capture::Reader;
-//! use sip_status_decode::{Filter, Record, Response};
+//! use sip_status_decode::{Filter, HeaderChoice, Record, Response};
 //! use sip_status_line::Parser;
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -13,7 +13,7 @@
 //! let report = Reader::new().read(std::fs::File::open(path)?, |message| {
 //!     let record = Record::of_message(&message);
 //!     if let Some(parsed) = record.parse(Parser::OBSERVE) {
-//!         let response = Response::new(path, &record, parsed);
+//!         let response = Response::new(path, &record, parsed, HeaderChoice::All);
 //!         ringing += u64::from(filter.matches(&response));
 //!     }
 //!     Ok::<_, std::io::Error>(())
@@ -38,7 +38,7 @@ mod response;
 
 pub use field::Field;
 pub use filter::{FILTER_HELP, Filter, InvalidFilter};
-pub use headers::Headers;
+pub use headers::{HeaderChoice, Headers};
 pub use names::deviation_names;
 pub use record::{CUT_OFF, LONGEST_LINE, Place, Record};
 pub use repeats::Repeats;

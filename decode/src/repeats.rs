@@ -2,7 +2,8 @@
 
 use core::hash::BuildHasher;
 use std::collections::HashSet;
-use std::collections::hash_map::RandomState;
+
+use foldhash::quality::RandomState;
 
 use crate::response::Response;
 
@@ -14,8 +15,8 @@ const REMEMBERED: usize = 1 << 16;
 #[derive(Debug, Default)]
 pub struct Repeats {
     state: RandomState,
-    recent: HashSet<u64>,
-    older: HashSet<u64>,
+    recent: HashSet<u64, RandomState>,
+    older: HashSet<u64, RandomState>,
 }
 
 impl Repeats {
@@ -35,8 +36,7 @@ impl Repeats {
             headers.method,
         );
         let hash = self.state.hash_one((ends, request, response.code()));
-        let is_repeated = self.older.contains(&hash) || self.recent.contains(&hash);
-        self.recent.insert(hash);
+        let is_repeated = !self.recent.insert(hash) || self.older.contains(&hash);
         if self.recent.len() >= REMEMBERED {
             self.older = core::mem::take(&mut self.recent);
         }

@@ -3,7 +3,7 @@
 use sip_status_line::registry::{Match, PhraseMatch};
 use sip_status_line::{ParseError, Parsed, StatusCode};
 
-use crate::headers::Headers;
+use crate::headers::{HeaderChoice, Headers};
 use crate::record::{Place, Record};
 
 /// A record, what the parser made of it, and what its message says besides.
@@ -25,12 +25,13 @@ pub struct Response<'a> {
 }
 
 impl<'a> Response<'a> {
-    /// What the parser made of a record, with the headers that follow the line.
+    /// What the parser made of a record, with those headers that are chosen.
     #[must_use]
     pub fn new(
         source: &'a str,
         record: &'a Record<'a>,
         parsed: Result<Parsed<'a>, ParseError>,
+        choice: HeaderChoice,
     ) -> Self {
         let after_line = match &parsed {
             Ok(parsed) => parsed.rest,
@@ -44,7 +45,7 @@ impl<'a> Response<'a> {
             record,
             registry_match: parsed.as_ref().ok().map(Parsed::registry_match),
             parsed,
-            headers: Headers::new(after_line),
+            headers: Headers::new(after_line, choice),
             is_repeated: false,
         }
     }

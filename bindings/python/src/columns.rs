@@ -378,7 +378,7 @@ struct Phrases {
 impl Phrases {
     fn key(&mut self, text: &str) -> i32 {
         let registry = Registry::get();
-        if let Some(key) = registry.keys.get(text).or_else(|| self.others.get(text)) {
+        if let Some(key) = self.others.get(text).or_else(|| registry.keys.get(text)) {
             return *key;
         }
         let key = next_key(registry.texts.len() + self.others.len());

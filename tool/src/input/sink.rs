@@ -47,6 +47,14 @@ pub(crate) trait Sink {
     }
 }
 
+/// The part of a command that takes the records of one source, apart from those of others.
+pub(crate) trait Part: Sink {
+    /// What it comes to.
+    type Total: Send;
+
+    fn total(self) -> Self::Total;
+}
+
 /// What is known of a source once it has been read.
 #[derive(Default)]
 pub(crate) struct SourceReport {

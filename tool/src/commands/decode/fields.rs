@@ -1,14 +1,16 @@
 //! What `decode` says of a response, as JSON and CSV have it.
 
-use std::io;
+use core::net::SocketAddr;
+use std::io::{self, Write};
 
-use serde::ser::{Serialize, SerializeMap, Serializer};
 use sip_status_line::ParseError;
+use sip_status_line::registry::PhraseMatch;
 
+use crate::output::cell;
 use crate::output::csv::CsvLine;
 use crate::output::escape::Hex;
-use crate::output::json::{Fault, JsonString, write_json};
-use sip_status_decode::{Field, Response, deviation_names};
+use crate::output::json::{Fault, JsonLine};
+use sip_status_decode::{Field, HeaderChoice, Response, deviation_names};
 
 /// The fields that are written of each response.
 pub(crate) struct FieldList {
@@ -28,9 +30,20 @@ impl FieldList {
         }
     }
 
-    /// Whether a field is written.
-    pub(crate) fn has(&self, field: Field) -> bool {
-        self.fields.contains(&field)
+    /// Whether one of them says what is repeated.
+    pub(crate) fn have_repeats(&self) -> bool {
+        self.fields.contains(&Field::Repeated)
+    }
+
+    /// The headers that are written.
+    pub(crate) fn headers(&self) -> HeaderChoice {
+        let choice = |field: &Field| match field {
+            Field::Sender => HeaderChoice::All,
+            Field::CallId | Field::Method | Field::Cseq => HeaderChoice::Transaction,
+            _ => HeaderChoice::None,
+        };
+        let choices = self.fields.iter().map(choice);
+        choices.max().unwrap_or(HeaderChoice::None)
     }
 
     /// Writes the header of CSV.
@@ -53,13 +66,12 @@ impl FieldList {
 
     /// Writes a response as a line of JSON.
     pub(crate) fn write_json(&self, response: &Response<'_>, out: &mut Vec<u8>) -> io::Result<()> {
-        write_json(
-            &ResponseObject {
-                list: self,
-                response,
-            },
-            out,
-        )
+        let mut line = JsonLine::new(out);
+        for field in &self.fields {
+            self.write_field(*field, response, &mut line)?;
+        }
+        line.end();
+        Ok(())
     }
 
     /// The octets of a phrase, if the user asked for them or they are no text.
@@ -119,12 +131,12 @@ impl FieldList {
         }
     }
 
-    fn serialize_field<M: SerializeMap>(
+    fn write_field(
         &self,
         field: Field,
         response: &Response<'_>,
-        map: &mut M,
-    ) -> Result<(), M::Error> {
+        line: &mut JsonLine<'_>,
+    ) -> io::Result<()> {
         let Response {
             record,
             headers,
@@ -133,72 +145,51 @@ impl FieldList {
         } = response;
         let parsed = response.parsed.as_ref().ok();
         let origin = record.origin.as_ref();
-        let name = field.name();
+        let line = line.name(field.name());
         match field {
-            Field::Source => map.serialize_entry(name, response.source),
-            Field::Record => map.serialize_entry(name, &record.number),
-            Field::Name => map.serialize_entry(name, &record.name),
-            Field::Code => map.serialize_entry(name, &parsed.map(|parsed| parsed.line.code.get())),
-            Field::Class => {
-                map.serialize_entry(name, &parsed.map(|parsed| parsed.line.code.class().name()))
-            }
-            Field::Reason => {
-                map.serialize_entry(name, &parsed.map(|parsed| JsonString(parsed.line.reason)))
-            }
-            Field::ReasonHex => {
-                map.serialize_entry(name, &self.reason_hex(response).map(JsonString))
-            }
-            Field::Registered => {
-                map.serialize_entry(name, &registry_match.map(|found| found.is_registered()))
-            }
-            Field::PhraseMatch => {
-                map.serialize_entry(name, &response.phrase_match().map(JsonString))
-            }
+            Field::Source => line.text(Some(response.source)),
+            Field::Record => line.number(Some(record.number)),
+            Field::Name => line.text(record.name),
+            Field::Code => line.number(parsed.map(|parsed| parsed.line.code.get().into())),
+            Field::Class => line.text(parsed.map(|parsed| parsed.line.code.class().name())),
+            Field::Reason => match parsed.map(|parsed| parsed.line.reason) {
+                Some(reason) if reason.to_str().is_err() => line.text(Some(&reason.to_string())),
+                reason => line.octets(reason.map(|reason| reason.as_bytes())),
+            },
+            Field::ReasonHex => match self.reason_hex(response) {
+                Some(hex) => line.plain(|out| write!(out, "{hex}")),
+                None => line.text(None),
+            },
+            Field::Registered => line.boolean(registry_match.map(|found| found.is_registered())),
+            Field::PhraseMatch => line.text(response.phrase_match().map(PhraseMatch::name)),
             Field::Deviations => {
                 let names = parsed.map(|parsed| deviation_names(parsed.deviations));
-                map.serialize_entry(name, &names.unwrap_or_default())
+                line.value(&names.unwrap_or_default())
             }
-            Field::RestLen => map.serialize_entry(name, &response.rest_len()),
-            Field::Error => map.serialize_entry(name, &response.parsed.err().map(Fault::new)),
-            Field::Time => {
-                map.serialize_entry(name, &origin.and_then(|origin| origin.time).map(JsonString))
-            }
-            Field::Src => map.serialize_entry(name, &origin.map(|origin| JsonString(origin.src))),
-            Field::Dst => map.serialize_entry(name, &origin.map(|origin| JsonString(origin.dst))),
-            Field::Transport => {
-                map.serialize_entry(name, &origin.map(|origin| origin.transport.name()))
-            }
-            Field::Stream => map.serialize_entry(name, &origin.and_then(|origin| origin.stream)),
-            Field::Where => map.serialize_entry(name, &JsonString(record.place)),
-            Field::Offset => map.serialize_entry(name, &record.offset),
-            Field::CallId => {
-                map.serialize_entry(name, &headers.call_id.map(String::from_utf8_lossy))
-            }
-            Field::Method => {
-                map.serialize_entry(name, &headers.method.map(String::from_utf8_lossy))
-            }
-            Field::Cseq => map.serialize_entry(name, &headers.cseq),
-            Field::Repeated => map.serialize_entry(name, &response.is_repeated),
-            Field::Sender => {
-                map.serialize_entry(name, &headers.sender().map(String::from_utf8_lossy))
-            }
+            Field::RestLen => line.number(response.rest_len()),
+            Field::Error => line.value(&response.parsed.err().map(Fault::new)),
+            Field::Time => match origin.and_then(|origin| origin.time) {
+                Some(time) => line.plain(|out| write!(out, "{time}")),
+                None => line.text(None),
+            },
+            Field::Src => address(origin.map(|origin| origin.src), line),
+            Field::Dst => address(origin.map(|origin| origin.dst), line),
+            Field::Transport => line.text(origin.map(|origin| origin.transport.name())),
+            Field::Stream => line.number(origin.and_then(|origin| origin.stream)),
+            Field::Where => line.text(Some(record.place.name())),
+            Field::Offset => line.number(record.offset),
+            Field::CallId => line.octets(headers.call_id),
+            Field::Method => line.octets(headers.method),
+            Field::Cseq => line.number(headers.cseq.map(u64::from)),
+            Field::Repeated => line.boolean(Some(response.is_repeated)),
+            Field::Sender => line.octets(headers.sender()),
         }
     }
 }
 
-/// A response as an object of JSON.
-struct ResponseObject<'a> {
-    list: &'a FieldList,
-    response: &'a Response<'a>,
-}
-
-impl Serialize for ResponseObject<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let fields = &self.list.fields;
-        let mut map = serializer.serialize_map(Some(fields.len()))?;
-        for field in fields {
-            self.list.serialize_field(*field, self.response, &mut map)?;
-        }
-        map.end()
+fn address(address: Option<SocketAddr>, line: &mut JsonLine<'_>) -> io::Result<()> {
+    match address {
+        Some(address) => line.plain(|out| cell::address(address, out)),
+        None => line.text(None),
     }
 }
