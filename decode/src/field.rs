@@ -1,5 +1,7 @@
 //! What is said of a response, field by field.
 
+use crate::headers::HeaderChoice;
+
 /// What is said of a response: a field of JSON, and one column of a table or, for the error, four.
 ///
 /// ```
@@ -100,6 +102,16 @@ impl Field {
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|field| field.name() == name)
+    }
+
+    /// The headers that it is read from.
+    #[must_use]
+    pub const fn headers(self) -> HeaderChoice {
+        match self {
+            Self::Sender => HeaderChoice::All,
+            Self::CallId | Self::Method | Self::Cseq | Self::Repeated => HeaderChoice::Transaction,
+            _ => HeaderChoice::None,
+        }
     }
 
     /// The names of its columns.

@@ -138,7 +138,9 @@ impl Filter {
     pub fn headers(&self) -> HeaderChoice {
         let choice = |condition: &Condition| match condition.test {
             Test::Sender(_) => HeaderChoice::All,
-            Test::CallId(_) | Test::Method(_) | Test::Cseq(_) => HeaderChoice::Transaction,
+            Test::CallId(_) | Test::Method(_) | Test::Cseq(_) | Test::Repeated(_) => {
+                HeaderChoice::Transaction
+            }
             _ => HeaderChoice::None,
         };
         let choices = self.0.iter().map(choice);

@@ -24,7 +24,9 @@ use pyo3::pybacked::PyBackedStr;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyCapsule, PyString, PyType};
 use sip_status_capture as capture;
-use sip_status_decode::{CUT_OFF, Field, Filter, Record, Repeats, Response, deviation_names};
+use sip_status_decode::{
+    CUT_OFF, Field, Filter, HeaderChoice, Record, Repeats, Response, deviation_names,
+};
 use sip_status_line::registry::PhraseMatch;
 use sip_status_line::{ParseError, Parser};
 
@@ -370,6 +372,9 @@ impl Decoder {
         let needs_repeats = self.rows.fields.contains(&Field::Repeated)
             || self.filters.iter().any(Filter::is_about_repeats);
         let mut repeats = needs_repeats.then(Repeats::default);
+        let of_fields = self.rows.fields.iter().map(|field| field.headers());
+        let headers = of_fields.chain(self.filters.iter().map(Filter::headers));
+        let headers = headers.max().unwrap_or(HeaderChoice::None);
         let mut cut_off = 0;
         let report = capture::Reader::new().read(self.input.octets, |message| {
             let record = Record::of_message(&message);
@@ -377,7 +382,7 @@ impl Decoder {
                 cut_off += 1;
                 return Ok(());
             };
-            let mut response = Response::new(&source, &record, parsed);
+            let mut response = Response::new(&source, &record, parsed, headers);
             if let Some(repeats) = &mut repeats {
                 response.is_repeated = repeats.is_repeated(&response);
             }

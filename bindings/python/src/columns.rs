@@ -12,6 +12,7 @@ use arrow_array::{
 };
 use arrow_buffer::{NullBuffer, OffsetBuffer};
 use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
+use foldhash::quality::RandomState;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyAny, PyCapsule, PyString};
@@ -326,7 +327,7 @@ impl Rows {
 /// The phrases of the registry, each once, and which of them each code has.
 struct Registry {
     texts: Vec<&'static str>,
-    keys: HashMap<&'static str, i32>,
+    keys: HashMap<&'static str, i32, RandomState>,
     by_code: [i32; CODES],
 }
 
@@ -343,7 +344,7 @@ impl Registry {
     fn new() -> Self {
         let mut registry = Self {
             texts: Vec::new(),
-            keys: HashMap::new(),
+            keys: HashMap::default(),
             by_code: [0; CODES],
         };
         for entry in registry::ALL {
@@ -370,7 +371,7 @@ impl Registry {
 /// The distinct phrases of a batch: those of the registry, and others.
 #[derive(Default)]
 struct Phrases {
-    others: HashMap<String, i32>,
+    others: HashMap<String, i32, RandomState>,
     /// How many octets the others have.
     octets: usize,
 }

@@ -37,12 +37,7 @@ impl FieldList {
 
     /// The headers that are written.
     pub(crate) fn headers(&self) -> HeaderChoice {
-        let choice = |field: &Field| match field {
-            Field::Sender => HeaderChoice::All,
-            Field::CallId | Field::Method | Field::Cseq => HeaderChoice::Transaction,
-            _ => HeaderChoice::None,
-        };
-        let choices = self.fields.iter().map(choice);
+        let choices = self.fields.iter().map(|field| field.headers());
         choices.max().unwrap_or(HeaderChoice::None)
     }
 
