@@ -15,7 +15,7 @@ use crate::input::{capture, carve, side_by_side, table, text};
 use crate::outcome::Outcome;
 use crate::output::escape;
 use crate::output::terminal::Output;
-use crate::record::LONGEST_LINE;
+use sip_status_decode::LONGEST_LINE;
 
 /// How files are read: the arguments of `decode`, `check` and `probe`.
 #[derive(clap::Args)]

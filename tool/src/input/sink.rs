@@ -6,7 +6,7 @@ use std::io;
 use crate::outcome::Outcome;
 use crate::output::escape;
 use crate::output::terminal::Output;
-use crate::record::Record;
+use sip_status_decode::{CUT_OFF, Record};
 
 /// What a sink answers to a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -168,10 +168,7 @@ impl<'a> Delivery<'a> {
 
     /// Delivers the end of the source.
     pub(super) fn end(&mut self) -> io::Result<()> {
-        self.report.skip(
-            "lines cut off by the capture, neither accepted nor refused",
-            self.cut_off,
-        );
+        self.report.skip(CUT_OFF, self.cut_off);
         self.sink.end(self.source, &self.report, self.output)
     }
 }

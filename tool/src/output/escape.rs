@@ -127,21 +127,6 @@ pub(crate) fn end_row(out: &mut Vec<u8>) {
     out.push(b'\n');
 }
 
-/// Octets in printable ASCII, so that each has a known width: `\r`, `\n`, `\t`, `\\`, else `\xNN`.
-pub(crate) struct Ascii<'a>(pub(crate) &'a [u8]);
-
-impl fmt::Display for Ascii<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for octet in self.0 {
-            match octet {
-                b'\'' | b'"' => f.write_char(char::from(*octet))?,
-                _ => write!(f, "{}", octet.escape_ascii())?,
-            }
-        }
-        Ok(())
-    }
-}
-
 /// Octets in lower-case hex.
 pub(crate) struct Hex<'a>(pub(crate) &'a [u8]);
 
@@ -153,20 +138,12 @@ impl fmt::Display for Hex<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Ascii, cell, excerpt, tail, text};
+    use super::{cell, excerpt, tail, text};
 
     #[test]
     fn nothing_reaches_the_terminal_but_print() {
         let shown = text(b"a\x1b[31m\xc2\x9b\xe2\x80\xae\"b'\\\xff\t\xc3\xa9").to_string();
         assert_eq!(shown, r#"a\u{1b}[31m\u{9b}\u{202e}"b'\\\xff\té"#);
-    }
-
-    #[test]
-    fn ascii_is_one_column_a_character() {
-        assert_eq!(
-            Ascii(b"\"\xc3\xa9\r\n\0").to_string(),
-            r#""\xc3\xa9\r\n\x00"#
-        );
     }
 
     #[test]

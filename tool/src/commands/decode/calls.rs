@@ -6,8 +6,6 @@ use serde::Serialize;
 use sip_status_capture::Time;
 use unicode_width::UnicodeWidthStr;
 
-use super::headers::{HeaderChoice, Headers};
-use super::response::Response;
 use super::transactions::{Transaction, Transactions};
 use crate::output::cell::left;
 use crate::output::clock;
@@ -15,7 +13,7 @@ use crate::output::csv::CsvLine;
 use crate::output::escape::{end_row, fit};
 use crate::output::json::{JsonString, write_json};
 use crate::output::terminal::Styles;
-use crate::record::{Place, Record};
+use sip_status_decode::{HeaderChoice, Headers, Place, Record, Response};
 
 /// How the rows of calls are written.
 pub(crate) enum CallFormat {

@@ -3,115 +3,14 @@
 use core::net::SocketAddr;
 use std::io::{self, Write};
 
-use clap::ValueEnum;
 use sip_status_line::ParseError;
 use sip_status_line::registry::PhraseMatch;
 
-use super::headers::HeaderChoice;
-use super::response::Response;
-use crate::names::deviation_names;
 use crate::output::cell;
 use crate::output::csv::CsvLine;
 use crate::output::escape::Hex;
 use crate::output::json::{Fault, JsonLine};
-use crate::record::Place;
-
-/// A field of JSON, and one column of CSV or, for the error, four.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-#[value(rename_all = "snake_case")]
-pub(crate) enum Field {
-    Source,
-    Record,
-    Name,
-    Code,
-    Class,
-    Reason,
-    ReasonHex,
-    Registered,
-    PhraseMatch,
-    Deviations,
-    RestLen,
-    Error,
-    Time,
-    Src,
-    Dst,
-    Transport,
-    Stream,
-    Where,
-    Offset,
-    CallId,
-    Method,
-    Cseq,
-    Repeated,
-    Sender,
-}
-
-/// The fields that are written unless the user chooses others, in this order.
-const USUAL_FIELDS: [Field; 23] = [
-    Field::Source,
-    Field::Record,
-    Field::Name,
-    Field::Code,
-    Field::Class,
-    Field::Reason,
-    Field::ReasonHex,
-    Field::Registered,
-    Field::PhraseMatch,
-    Field::Deviations,
-    Field::RestLen,
-    Field::Error,
-    Field::Time,
-    Field::Src,
-    Field::Dst,
-    Field::Transport,
-    Field::Stream,
-    Field::Where,
-    Field::Offset,
-    Field::CallId,
-    Field::Method,
-    Field::Cseq,
-    Field::Repeated,
-];
-
-impl Field {
-    /// The names of its columns.
-    const fn columns(self) -> &'static [&'static str] {
-        match self {
-            Self::Source => &["source"],
-            Self::Record => &["record"],
-            Self::Name => &["name"],
-            Self::Code => &["code"],
-            Self::Class => &["class"],
-            Self::Reason => &["reason"],
-            Self::ReasonHex => &["reason_hex"],
-            Self::Registered => &["registered"],
-            Self::PhraseMatch => &["phrase_match"],
-            Self::Deviations => &["deviations"],
-            Self::RestLen => &["rest_len"],
-            Self::Error => &["error_kind", "error_offset", "error_message", "error_code"],
-            Self::Time => &["time"],
-            Self::Src => &["src"],
-            Self::Dst => &["dst"],
-            Self::Transport => &["transport"],
-            Self::Stream => &["stream"],
-            Self::Where => &["where"],
-            Self::Offset => &["offset"],
-            Self::CallId => &["call_id"],
-            Self::Method => &["method"],
-            Self::Cseq => &["cseq"],
-            Self::Repeated => &["repeated"],
-            Self::Sender => &["sender"],
-        }
-    }
-
-    /// Its name in JSON.
-    const fn name(self) -> &'static str {
-        match (self, self.columns()) {
-            (Self::Error, _) | (_, []) => "error",
-            (_, [name, ..]) => name,
-        }
-    }
-}
+use sip_status_decode::{Field, HeaderChoice, Response, deviation_names};
 
 /// The fields that are written of each response.
 pub(crate) struct FieldList {
@@ -124,7 +23,7 @@ impl FieldList {
     /// The fields that the user chose, or the usual ones if those are none.
     pub(crate) fn new(chosen: &[Field]) -> Self {
         let are_chosen = !chosen.is_empty();
-        let fields = if are_chosen { chosen } else { &USUAL_FIELDS };
+        let fields = if are_chosen { chosen } else { Field::USUAL };
         Self {
             fields: fields.to_vec(),
             are_chosen,
@@ -138,12 +37,7 @@ impl FieldList {
 
     /// The headers that are written.
     pub(crate) fn headers(&self) -> HeaderChoice {
-        let choice = |field: &Field| match field {
-            Field::Sender => HeaderChoice::All,
-            Field::CallId | Field::Method | Field::Cseq => HeaderChoice::Transaction,
-            _ => HeaderChoice::None,
-        };
-        let choices = self.fields.iter().map(choice);
+        let choices = self.fields.iter().map(|field| field.headers());
         choices.max().unwrap_or(HeaderChoice::None)
     }
 
@@ -210,7 +104,7 @@ impl FieldList {
                 let names = parsed.map(|parsed| deviation_names(parsed.deviations));
                 line.cell(Some(names.unwrap_or_default().join("; ")))
             }
-            Field::RestLen => line.cell(rest_len(response)),
+            Field::RestLen => line.cell(response.rest_len()),
             Field::Error => {
                 line.cell(error.map(ParseError::kind))?;
                 line.cell(error.map(ParseError::offset))?;
@@ -267,7 +161,7 @@ impl FieldList {
                 let names = parsed.map(|parsed| deviation_names(parsed.deviations));
                 line.value(&names.unwrap_or_default())
             }
-            Field::RestLen => line.number(rest_len(response)),
+            Field::RestLen => line.number(response.rest_len()),
             Field::Error => line.value(&response.parsed.err().map(Fault::new)),
             Field::Time => match origin.and_then(|origin| origin.time) {
                 Some(time) => line.plain(|out| write!(out, "{time}")),
@@ -293,17 +187,4 @@ fn address(address: Option<SocketAddr>, line: &mut JsonLine<'_>) -> io::Result<(
         Some(address) => line.plain(|out| cell::address(address, out)),
         None => line.text(None),
     }
-}
-
-/// How many octets follow the line. What follows a carved one is not known.
-fn rest_len(response: &Response<'_>) -> Option<u64> {
-    let Response {
-        parsed: Ok(parsed),
-        record,
-        ..
-    } = response
-    else {
-        return None;
-    };
-    (record.place != Place::Carved).then(|| parsed.rest.len() as u64 + record.beyond)
 }

@@ -6,8 +6,8 @@ use clap::ValueEnum;
 use serde::Serialize;
 
 use super::bounded::BoundedCounts;
-use super::response::Response;
 use crate::output::clock;
+use sip_status_decode::Response;
 
 /// What responses can be grouped by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

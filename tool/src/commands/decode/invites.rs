@@ -6,7 +6,7 @@ use std::collections::hash_map::Entry;
 
 use foldhash::quality::RandomState;
 
-use super::headers::Headers;
+use sip_status_decode::Headers;
 
 /// How many calls are remembered before the oldest are forgotten. One that comes up again after that
 /// is counted again.

@@ -3,13 +3,9 @@
 mod bounded;
 mod calls;
 mod fields;
-mod filter;
 mod groups;
-mod headers;
 mod invites;
 mod page;
-mod repeats;
-mod response;
 mod summary;
 mod table;
 mod transactions;
@@ -20,6 +16,8 @@ use std::io::{self, Write};
 use std::thread;
 
 use clap::ValueEnum;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use sip_status_decode::{FILTER_HELP, Field, Filter, HeaderChoice, Record, Repeats, Response};
 use sip_status_line::Parser;
 
 use crate::input::files::{INPUT_HELP, Input, ReadOptions};
@@ -29,15 +27,10 @@ use crate::interrupt;
 use crate::outcome::{CommandError, CommandResult, Outcome};
 use crate::output::terminal::{self, Output, Styles, say};
 use crate::policy::Policy;
-use crate::record::Record;
 use calls::{CallFormat, CallTable, Calls};
-use fields::{Field, FieldList};
-use filter::Filter;
+use fields::FieldList;
 use groups::GroupKey;
-use headers::HeaderChoice;
 use page::Page;
-use repeats::Repeats;
-use response::Response;
 use summary::ResponseSummary;
 use table::ResponseTable;
 
@@ -121,7 +114,7 @@ takes a second interrupt, and there is no summary.";
 #[derive(clap::Args)]
 #[command(
     after_help = DECODE_EXAMPLES,
-    after_long_help = format!("{INPUT_HELP}\n\n{}\n\n{OUTPUT_HELP}\n\n{DECODE_EXAMPLES}", filter::HELP)
+    after_long_help = format!("{INPUT_HELP}\n\n{}\n\n{OUTPUT_HELP}\n\n{DECODE_EXAMPLES}", FILTER_HELP)
 )]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
 pub(crate) struct DecodeArgs {
@@ -152,14 +145,14 @@ pub(crate) struct DecodeArgs {
     #[arg(
         long,
         value_name = "FIELD,…",
-        value_enum,
+        value_parser = field_parser(),
         value_delimiter = ',',
         hide_possible_values = true
     )]
     fields: Vec<Field>,
 
     /// Only records for which it holds, as class=5 or code=486,src=192.0.2.1; of several, any one
-    #[arg(long, value_name = "KEY=VALUE,…", value_parser = Filter::parse)]
+    #[arg(long, value_name = "KEY=VALUE,…", value_parser = clap::value_parser!(Filter))]
     filter: Vec<Filter>,
 
     /// How many files to read side by side; all cores unless told otherwise
@@ -173,6 +166,13 @@ pub(crate) struct DecodeArgs {
     /// Find every status-line anywhere in a file of any kind, with its offset
     #[arg(long, conflicts_with = "input")]
     carve: bool,
+}
+
+/// Reads the name of a field.
+fn field_parser() -> impl TypedValueParser<Value = Field> {
+    let names = Field::ALL.iter().map(|field| field.name());
+    PossibleValuesParser::new(names)
+        .try_map(|name| Field::from_name(&name).ok_or_else(|| format!("no field {name}")))
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

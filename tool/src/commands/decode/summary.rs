@@ -14,12 +14,10 @@ use sip_status_line::{Class, ReasonPhrase, StatusCode, StatusLine};
 
 use super::bounded::BoundedCounts;
 use super::groups::{Breakdown, GroupCounter, GroupKey};
-use super::headers::{HeaderChoice, Headers};
 use super::invites::Invites;
-use super::response::Response;
 use crate::input::sink::SourceReport;
 use crate::output::json::write_json;
-use crate::record::{Place, Record};
+use sip_status_decode::{HeaderChoice, Headers, Place, Record, Response};
 
 /// Counts as they add up.
 #[derive(Default)]

@@ -13,12 +13,11 @@ use sip_status_capture::Origin;
 use sip_status_line::registry::PhraseMatch;
 use sip_status_line::{ParseError, StatusCode};
 
-use super::response::Response;
 use crate::output::cell::{self, left, right};
 use crate::output::clock::{self, Calendar};
 use crate::output::escape::{cut, end_row, excerpt, fit, text, width};
 use crate::output::terminal::{Heading, Output, Styles};
-use crate::record::{Place, Record};
+use sip_status_decode::{Place, Record, Response};
 
 /// How much of a phrase, and of a line that is refused, is shown where there is room.
 const PHRASE_SHOWN: usize = 100;

@@ -5,14 +5,15 @@ use std::collections::HashSet;
 
 use foldhash::quality::RandomState;
 
-use super::response::Response;
+use crate::response::Response;
 
 /// How many responses are remembered before the oldest are forgotten.
 const REMEMBERED: usize = 1 << 16;
 
-/// The responses seen of late, by a hash of what distinguishes them.
-#[derive(Default)]
-pub(crate) struct Repeats {
+/// The responses seen of late, by a hash of what distinguishes them. At most 131,072 of them, so that
+/// memory is bounded.
+#[derive(Debug, Default)]
+pub struct Repeats {
     state: RandomState,
     recent: HashSet<u64, RandomState>,
     older: HashSet<u64, RandomState>,
@@ -21,7 +22,7 @@ pub(crate) struct Repeats {
 impl Repeats {
     /// Whether a response between the same ends had the same code, branch, Call-ID and `CSeq`, among
     /// the last 65,536 or more. Of what is from no capture or has no Call-ID, nothing is known.
-    pub(crate) fn is_repeated(&mut self, response: &Response<'_>) -> bool {
+    pub fn is_repeated(&mut self, response: &Response<'_>) -> bool {
         let headers = &response.headers;
         let (Some(origin), Some(_)) = (response.record.origin, headers.call_id) else {
             return false;

@@ -8,23 +8,26 @@ const SEARCHED: usize = 16 << 10;
 
 /// Which headers are read, for that takes longer than to read the status-line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum HeaderChoice {
+pub enum HeaderChoice {
+    /// None of them.
     None,
     /// Those that name a transaction. Most senders write them first, and the rest is not looked at.
     Transaction,
+    /// All that [`Headers`] has.
     All,
 }
 
 /// The values of the headers, without blanks around them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Headers<'a> {
-    /// Of the first `Via`.
-    pub(crate) via: Option<&'a [u8]>,
-    pub(crate) call_id: Option<&'a [u8]>,
+pub struct Headers<'a> {
+    /// The value of the first `Via`.
+    pub via: Option<&'a [u8]>,
+    /// The value of `Call-ID`.
+    pub call_id: Option<&'a [u8]>,
     /// The number of `CSeq`.
-    pub(crate) cseq: Option<u32>,
+    pub cseq: Option<u32>,
     /// The method of `CSeq`.
-    pub(crate) method: Option<&'a [u8]>,
+    pub method: Option<&'a [u8]>,
     server: Option<&'a [u8]>,
     user_agent: Option<&'a [u8]>,
 }
@@ -32,7 +35,9 @@ pub(crate) struct Headers<'a> {
 impl<'a> Headers<'a> {
     /// Reads what follows a start-line, to the empty line. Of a header that comes more than once, or
     /// is folded, the first line counts; a line without its LF may have been cut off, and does not.
-    pub(crate) fn new(octets: &'a [u8], choice: HeaderChoice) -> Self {
+    /// At most 16 KiB are read.
+    #[must_use]
+    pub fn new(octets: &'a [u8], choice: HeaderChoice) -> Self {
         let mut headers = Self::default();
         if choice == HeaderChoice::None {
             return headers;
@@ -94,7 +99,8 @@ impl<'a> Headers<'a> {
 
     /// The branch of the first Via, which is the same in a request and all its responses, and in no
     /// other request (RFC 3261 §17.1.3). Where there is none, the whole value.
-    pub(crate) fn branch(&self) -> Option<&'a [u8]> {
+    #[must_use]
+    pub fn branch(&self) -> Option<&'a [u8]> {
         const BRANCH: &[u8] = b"branch=";
         let via = self.via?;
         let end = memchr(b',', via).unwrap_or(via.len());
@@ -111,7 +117,8 @@ impl<'a> Headers<'a> {
 
     /// The product that the sender names: the value of its `Server` header or, if it has none, of
     /// its `User-Agent`.
-    pub(crate) fn sender(&self) -> Option<&'a [u8]> {
+    #[must_use]
+    pub fn sender(&self) -> Option<&'a [u8]> {
         self.server.or(self.user_agent)
     }
 }
