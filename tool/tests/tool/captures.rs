@@ -193,7 +193,11 @@ fn what_is_compressed_and_no_capture_is_no_capture() {
     ];
     let run = decode(&[], &gzip);
     assert_eq!(run.code, 2, "{}", run.err);
-    assert!(run.err.contains("neither pcap nor pcapng"), "{}", run.err);
+    assert!(
+        run.err.contains("neither pcap, pcapng nor snoop"),
+        "{}",
+        run.err
+    );
 }
 
 #[test]
