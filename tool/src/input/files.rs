@@ -113,6 +113,14 @@ const TABLE_HEADER: u64 = 4096;
 const MAGIC: u64 = 4;
 
 impl Input {
+    /// One file, whatever it holds.
+    pub(crate) fn of_file(path: PathBuf) -> Self {
+        Self {
+            files: vec![path],
+            input: InputFormat::Auto,
+        }
+    }
+
     /// Width of the longest `source:record` that is likely.
     pub(crate) fn label_width(&self) -> usize {
         let source = self.sources().map(|(source, _)| source.chars().count());

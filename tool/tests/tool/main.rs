@@ -13,5 +13,6 @@ mod divergence;
 mod generate;
 mod pictures;
 mod probe;
+mod record;
 mod run;
 mod tour;

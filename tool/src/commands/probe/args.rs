@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
+use super::record::RecordArgs;
 use crate::input::files::{INPUT_HELP, Input};
 use crate::outcome::CommandError;
 
@@ -184,12 +185,23 @@ pub(crate) struct ProbeArgs {
         conflicts_with_all = ["udp", "tcp"])]
     pub(super) jobs: u8,
 
+    #[command(flatten)]
+    pub(super) record: RecordArgs,
+
     /// Header of the column, with --format column
     #[arg(long, default_value = "target")]
     pub(super) name: String,
 }
 
 impl ProbeArgs {
+    /// What is sent of each record.
+    pub(super) fn content(&self) -> Content {
+        match self.record.lines() {
+            Some(_) => Content::Row,
+            None => self.send,
+        }
+    }
+
     /// Refuses what cannot be done together.
     pub(super) fn check(&self) -> Result<(), CommandError> {
         let usage = |message: &str| Err(CommandError::Usage(message.to_owned()));
@@ -251,6 +263,9 @@ pub(super) enum Content {
     Line,
     /// All its octets, unchanged
     AsIs,
+    /// All its octets, then headers of our own: as the lines on record were sent
+    #[value(skip)]
+    Row,
 }
 
 /// Which lines are made as short as they can be.

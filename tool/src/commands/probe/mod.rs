@@ -8,6 +8,7 @@ mod lines;
 mod minimise;
 mod network;
 mod reaction;
+mod record;
 mod report;
 mod summary;
 
@@ -34,6 +35,7 @@ use lines::{Line, Lines, Messages};
 use minimise::minimise;
 use network::{Network, Transport};
 use reaction::Reaction;
+use record::Column;
 use report::{ProbeResult, Table};
 use summary::{Finding, Summary};
 
@@ -54,10 +56,11 @@ pub(crate) fn run(args: &ProbeArgs) -> CommandResult {
     let mut probe = Probe {
         args,
         known: known::read(args)?,
+        column: Column::new(&args.record)?,
         summary: Summary::default(),
         styles,
         messages: Messages {
-            content: args.send,
+            content: args.content(),
             via: target.via(),
         },
         target,
@@ -76,6 +79,9 @@ pub(crate) fn run(args: &ProbeArgs) -> CommandResult {
         probed => probed?,
     }
     let outcome = probe.sum_up(lines.read.len() as u64)?;
+    if let Some(column) = probe.column.filter(|_| !interrupt::is_interrupted()) {
+        column.write()?;
+    }
     if let Some(limit) = lines.limit {
         let count = lines.read.len();
         say(format_args!(
@@ -136,6 +142,8 @@ struct Probe<'a> {
     messages: Messages,
     target: Target,
     known: KnownPatterns,
+    /// What goes on record, if that is asked for.
+    column: Option<Column<'a>>,
     summary: Summary,
     styles: Styles,
     table: Table,
@@ -328,6 +336,9 @@ impl Probe<'_> {
             Err(error) => return self.fail(&error),
         };
         self.explain(run.as_ref())?;
+        if let Some(column) = &mut self.column {
+            column.add(line, &reaction);
+        }
         let ours = Judge::new().assess(&sent);
         let differs = match &reaction {
             Reaction::Verdict(verdict) => ours.disagreement(verdict),
