@@ -208,10 +208,7 @@ impl Page {
             let room = self.rest.saturating_sub(record.len());
             let source = tail(named.first.source.as_bytes(), room);
             writeln!(out, "{aside}{source}{record}{aside:#}")?;
-            let meaning = cut(
-                meaning(named.name).to_owned(),
-                self.label + NUMBERS + self.rest,
-            );
+            let meaning = cut(meaning(named.name).into(), self.label + NUMBERS + self.rest);
             writeln!(out, "   {aside}{meaning}{aside:#}")?;
         }
         Ok(())

@@ -13,12 +13,10 @@ use sip_status_line::{Class, ReasonPhrase, StatusCode, StatusLine};
 
 use super::bounded::BoundedCounts;
 use super::groups::{Breakdown, GroupCounter, GroupKey};
-use super::headers::Headers;
 use super::invites::Invites;
-use super::response::Response;
 use crate::input::sink::SourceReport;
 use crate::output::json::write_json;
-use crate::record::Record;
+use sip_status_decode::{HeaderChoice, Headers, Record, Response};
 
 /// Counts as they add up.
 #[derive(Default)]
@@ -63,6 +61,13 @@ struct MessageCount {
     odd: u64,
 }
 
+impl MessageCount {
+    fn join(&mut self, other: Self) {
+        self.count += other.count;
+        self.odd += other.odd;
+    }
+}
+
 impl ResponseSummary {
     pub(crate) fn new(by: Option<GroupKey>) -> Self {
         Self {
@@ -71,12 +76,56 @@ impl ResponseSummary {
         }
     }
 
+    /// For another source, whose counts are to be joined to these.
+    pub(crate) fn apart(&self) -> Self {
+        Self {
+            groups: self.groups.as_ref().map(GroupCounter::apart),
+            invites: self.invites.apart(),
+            ..Self::default()
+        }
+    }
+
+    /// Adds the counts of a source that was counted apart.
+    pub(crate) fn join(&mut self, other: Self) {
+        if let Some((groups, more)) = self.groups.as_mut().zip(other.groups) {
+            groups.join(more);
+        }
+        self.invites.join(other.invites);
+        self.inputs += other.inputs;
+        self.packets += other.packets;
+        self.octets += other.octets;
+        self.accepted += other.accepted;
+        self.deviating += other.deviating;
+        self.refused += other.refused;
+        self.unnamed += other.unnamed;
+        self.phrases
+            .join(other.phrases, |count, more| *count += more);
+        self.senders.join(other.senders, MessageCount::join);
+        add_counts(&mut self.codes, other.codes);
+        add_counts(&mut self.transports, other.transports);
+        add_counts(&mut self.places, other.places);
+        add_counts(&mut self.skipped, other.skipped);
+        for (seen, more) in [
+            (&mut self.deviations, other.deviations),
+            (&mut self.errors, other.errors),
+        ] {
+            for (name, sighting) in more {
+                let count = sighting.count;
+                let before = seen.entry(name).or_insert(Sighting {
+                    count: 0,
+                    first: sighting.first,
+                });
+                before.count += count;
+            }
+        }
+    }
+
     /// Adds a request of a capture.
     pub(crate) fn request(&mut self, request: &Record<'_>) {
         if request.octets.starts_with(b"INVITE ") {
             let after_line = request.octets.get(request.line_around(0).len()..);
-            self.invites
-                .add(&Headers::new(after_line.unwrap_or_default()), false);
+            let headers = Headers::new(after_line.unwrap_or_default(), HeaderChoice::Transaction);
+            self.invites.add(&headers, false);
         }
     }
 
@@ -220,6 +269,12 @@ impl ResponseSummary {
             r#where: self.places,
             skipped: self.skipped,
         }
+    }
+}
+
+fn add_counts<K: Ord>(counts: &mut BTreeMap<K, u64>, more: BTreeMap<K, u64>) {
+    for (key, count) in more {
+        *counts.entry(key).or_default() += count;
     }
 }
 

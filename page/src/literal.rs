@@ -1,0 +1,134 @@
+//! Octets as a string of a language, for a test or a report.
+
+use core::fmt::Write;
+
+use serde::Serialize;
+use sip_status_lab::Ascii;
+use sip_status_lab::hex::Encoded;
+
+/// The same octets in several notations.
+#[derive(Serialize)]
+pub(crate) struct Literals {
+    printf: String,
+    rust: String,
+    c: String,
+    python: String,
+    hex: String,
+}
+
+impl Literals {
+    pub(crate) fn of(octets: &[u8]) -> Self {
+        // `\xNN` has two digits in Rust and in Python.
+        let quoted = format!("b\"{}\"", Ascii(octets).to_string().replace('"', "\\\""));
+        Self {
+            printf: printf(octets),
+            rust: quoted.clone(),
+            c: c(octets),
+            python: quoted,
+            hex: Encoded(octets).to_string(),
+        }
+    }
+}
+
+/// An argument of `printf` in any shell. An octal escape has three digits, whatever follows.
+fn printf(octets: &[u8]) -> String {
+    let mut text = "printf '".to_owned();
+    for octet in octets {
+        match octet {
+            b'\r' => text.push_str("\\r"),
+            b'\n' => text.push_str("\\n"),
+            b'\t' => text.push_str("\\t"),
+            b'%' => text.push_str("%%"),
+            b' '..=b'~' if !b"'\\".contains(octet) => text.push(char::from(*octet)),
+            _ => octal(*octet, &mut text),
+        }
+    }
+    text.push('\'');
+    text
+}
+
+/// A string of C, whose `\x` would swallow digits that follow. No two question marks come together, which
+/// may begin a trigraph.
+fn c(octets: &[u8]) -> String {
+    let mut text = "\"".to_owned();
+    for octet in octets {
+        match octet {
+            b'\r' => text.push_str("\\r"),
+            b'\n' => text.push_str("\\n"),
+            b'\t' => text.push_str("\\t"),
+            b'?' if text.ends_with('?') => text.push_str("\\?"),
+            b'"' => text.push_str("\\\""),
+            b' '..=b'~' if *octet != b'\\' => text.push(char::from(*octet)),
+            _ => octal(*octet, &mut text),
+        }
+    }
+    text.push('"');
+    text
+}
+
+fn octal(octet: u8, text: &mut String) {
+    // A string takes all that is written to it.
+    let _ = write!(text, "\\{octet:03o}");
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+
+    use super::Literals;
+    use crate::paste::Form;
+
+    /// What no notation may get wrong: all octets, and pairs that mean something together.
+    fn octets() -> Vec<u8> {
+        let mut octets: Vec<u8> = (0..=255).collect();
+        octets.extend(b"%d%%\\n'\"\x007\x1b7f\xc3\xa9??=??/\\x41\r\n");
+        octets
+    }
+
+    #[test]
+    fn every_notation_is_read_back() {
+        let octets = octets();
+        let literals = Literals::of(&octets);
+        for text in [
+            &literals.printf,
+            &literals.rust,
+            &literals.c,
+            &literals.python,
+        ] {
+            assert_eq!(Form::of(text), Form::Escaped, "{text}");
+            assert_eq!(Form::Escaped.read(text).as_ref(), Some(&octets), "{text}");
+        }
+        assert_eq!(Form::Hex.read(&literals.hex), Some(octets));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_shell_prints_the_octets() {
+        // NUL ends nothing in the output of a shell's own printf.
+        let literals = Literals::of(&octets());
+        let printed = Command::new("sh").args(["-c", &literals.printf]).output();
+        assert_eq!(printed.map(|output| output.stdout).ok(), Some(octets()));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_compiler_of_c_takes_the_string() -> std::io::Result<()> {
+        let folder = std::env::temp_dir().join(format!("sip-status-page-{}", std::process::id()));
+        std::fs::create_dir_all(&folder)?;
+        let program = format!(
+            "#include <stdio.h>\nint main(void) {{ static const char s[] = {}; \
+             return fwrite(s, 1, sizeof s - 1, stdout) != sizeof s - 1; }}\n",
+            Literals::of(&octets()).c
+        );
+        std::fs::write(folder.join("literal.c"), program)?;
+        let compiler = Command::new("cc")
+            .args(["-std=c99", "-trigraphs", "literal.c", "-o", "literal"])
+            .current_dir(&folder)
+            .status()?;
+        let printed = Command::new(folder.join("literal")).output();
+        std::fs::remove_dir_all(&folder)?;
+        assert!(compiler.success());
+        assert_eq!(printed?.stdout, octets());
+        Ok(())
+    }
+}
