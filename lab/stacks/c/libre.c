@@ -9,9 +9,12 @@
 
 void read_response(const char *octets, size_t len, struct reading *out)
 {
+    static bool is_ready;
     struct mbuf *buffer = mbuf_alloc(len ? len : 1);
     struct sip_msg *message = NULL;
 
+    if (!is_ready) rand_init(); /* Each message gets a number. */
+    is_ready = true;
     out->verdict = REFUSED;
     if (!buffer || mbuf_write_mem(buffer, (const uint8_t *)octets, len)) return;
     mbuf_set_pos(buffer, 0);

@@ -1,14 +1,15 @@
 %% Says what ejabberd's p1_sip (esip) makes of the response on standard input: escript stack.escript.
+%%! -noinput
 -include_lib("p1_sip/include/esip.hrl").
 
 main(_) ->
-    ok = io:setopts(standard_io, [binary, {encoding, latin1}]),
-    io:put_chars([verdict(catch esip_codec:decode(read(<<>>))), "\n"]).
+    {ok, Input} = file:open("/dev/stdin", [read, raw, binary]),
+    io:put_chars([verdict(catch esip_codec:decode(read(Input, <<>>))), "\n"]).
 
-read(Octets) ->
-    case io:get_chars("", 65536) of
+read(Input, Octets) ->
+    case file:read(Input, 65536) of
         eof -> Octets;
-        More -> read(<<Octets/binary, More/binary>>)
+        {ok, More} -> read(Input, <<Octets/binary, More/binary>>)
     end.
 
 verdict({ok, #sip{type = response, status = Code, reason = Phrase}}) ->
