@@ -127,6 +127,20 @@ pub(crate) fn start_line_in(line: &[u8]) -> Option<usize> {
         })
 }
 
+/// Where in octets of which nothing is known a message begins: a start-line with a header after it.
+pub(crate) fn message_in(octets: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    loop {
+        let rest = octets.get(at..)?;
+        let (line, next) = rest.split_at_checked(memchr(b'\n', rest)? + 1)?;
+        let next = next.get(..memchr(b'\n', next)?)?;
+        if let Some(start) = start_line_in(line).filter(|_| is_header(next)) {
+            return Some(at + start);
+        }
+        at += line.len();
+    }
+}
+
 /// The octets up to the end of the header block, the empty line included. What was scanned before
 /// is not scanned again.
 pub(crate) fn head_len(octets: &[u8], scanned: &mut usize) -> Option<usize> {

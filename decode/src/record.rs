@@ -33,7 +33,7 @@ pub struct Record<'a> {
 }
 
 /// In what a status-line was found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Place {
     /// Where a capture has it, or at the start of a record of anything else.
     Captured(sip_status_capture::Place),

@@ -14,6 +14,8 @@ use sip_status_lab::hex::Encoded;
 use sip_status_line::registry::PhraseMatch;
 use sip_status_line::{ParseError, Parsed, Parser, StatusCode};
 
+use crate::json::json;
+
 /// As many responses are remembered to know repeated ones from.
 const REMEMBERED: usize = 1 << 16;
 
@@ -40,6 +42,7 @@ struct Row {
     deviations: Vec<&'static str>,
     error: Option<Fault>,
     repeated: bool,
+    sender: Option<String>,
     /// The octets of the line, to judge them anew.
     hex: String,
 }
@@ -67,7 +70,6 @@ impl Fault {
 #[derive(Default, Serialize)]
 pub(crate) struct Summary {
     packets: u64,
-    octets: u64,
     accepted: u64,
     deviating: u64,
     refused: u64,
@@ -133,15 +135,14 @@ pub(crate) fn read(input: impl Read, mut rows: impl FnMut(&str)) -> Summary {
     let mut repeats = Repeats::default();
     let mut counts = Counts::default();
     let mut hand_out = |batch: &mut Vec<Row>| {
-        // A row has no keys that are no strings, and nothing else can fail.
-        rows(&serde_json::to_string(batch).unwrap_or_default());
+        rows(&json(batch));
         batch.clear();
     };
     let report = Reader::new().read(input, |message| {
         match parse(&message) {
             Some(parsed) => {
                 let row = row(&message, parsed, &mut repeats);
-                counts.add(&message, &row);
+                counts.add(&row);
                 batch.push(row);
             }
             None => counts.cut_off += 1,
@@ -155,7 +156,6 @@ pub(crate) fn read(input: impl Read, mut rows: impl FnMut(&str)) -> Summary {
     let Ok(report) = report;
     let mut summary = counts.summary();
     summary.packets = report.packets;
-    summary.octets = report.octets;
     let skipped = report.skipped.iter();
     let skipped = skipped.map(|(kind, count)| Count {
         name: kind.to_string(),
@@ -176,12 +176,31 @@ fn parse<'a>(message: &Message<'a>) -> Option<Result<Parsed<'a>, ParseError>> {
     }
 }
 
+/// The message without what follows its last LF: a header there may have been cut off.
+fn with_whole_headers(mut message: Message<'_>) -> Message<'_> {
+    let lf = message.octets.iter().rposition(|octet| *octet == b'\n');
+    let whole = message.octets.get(..=lf.unwrap_or_default());
+    message.octets = whole.unwrap_or_default();
+    message
+}
+
+/// The method of the request, which stands after the number of `CSeq`, be that one or not.
+fn method<'a>(headers: &Message<'a>) -> Option<&'a [u8]> {
+    let mut words = headers.header("CSeq")?.split(u8::is_ascii_whitespace);
+    words.next()?;
+    words.find(|word| !word.is_empty())
+}
+
 fn row(
     message: &Message<'_>,
     parsed: Result<Parsed<'_>, ParseError>,
     repeats: &mut Repeats,
 ) -> Row {
     let origin = message.origin;
+    let headers = with_whole_headers(*message);
+    let sender = headers
+        .header("Server")
+        .or_else(|| headers.header("User-Agent"));
     let text = |octets: &[u8]| String::from_utf8_lossy(octets).into_owned();
     let accepted = parsed.as_ref().ok();
     let error = parsed.as_ref().err();
@@ -197,14 +216,15 @@ fn row(
         dst: origin.dst.to_string(),
         transport: origin.transport.name(),
         r#where: message.place.name(),
-        method: message.cseq().map(|cseq| text(cseq.method)),
-        call_id: message.call_id().map(text),
+        method: method(&headers).map(text),
+        call_id: headers.call_id().map(text),
         code: accepted.map(|parsed| parsed.line.code.get()),
         reason: accepted.map(|parsed| parsed.line.reason.to_string()),
         phrase_match: accepted.map(|parsed| parsed.registry_match().phrase.name()),
         deviations: names.map_or_else(Vec::new, Iterator::collect),
         error: error.copied().map(Fault::new),
-        repeated: repeats.is_repeated(message, accepted.map(|parsed| parsed.line.code)),
+        repeated: repeats.is_repeated(&headers, accepted.map(|parsed| parsed.line.code)),
+        sender: sender.map(text),
         hex: Encoded(line).to_string(),
     }
 }
@@ -219,7 +239,7 @@ fn line_around(octets: &[u8], offset: usize) -> &[u8] {
 }
 
 impl Counts {
-    fn add(&mut self, message: &Message<'_>, row: &Row) {
+    fn add(&mut self, row: &Row) {
         let summary = &mut self.summary;
         match (&row.code, &row.error) {
             (Some(code), _) => {
@@ -242,11 +262,8 @@ impl Counts {
         for name in &row.deviations {
             add(&mut self.deviations, name);
         }
-        let sender = message
-            .header("Server")
-            .or_else(|| message.header("User-Agent"));
-        let sender = sender.map_or("(unnamed)".into(), String::from_utf8_lossy);
-        add(&mut self.senders, &sender);
+        let sender = row.sender.as_deref();
+        add(&mut self.senders, sender.unwrap_or("(unnamed)"));
         add(&mut self.transports, row.transport);
     }
 

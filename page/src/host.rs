@@ -4,7 +4,8 @@ use std::io::{self, Read};
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::{capture, json};
+use crate::capture;
+use crate::json::json;
 
 #[wasm_bindgen]
 extern "C" {

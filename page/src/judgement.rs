@@ -5,12 +5,12 @@ use core::ops::Range;
 use serde::Serialize;
 use sip_status_lab::{Ascii, Diagnosis, Diagnostic, excerpt};
 use sip_status_line::registry::{Origin, PhraseMatch, Status};
-use sip_status_line::{ParseError, Parsed, Parser, StartLine, start_line};
+use sip_status_line::{Deviations, ParseError, Parsed, Parser, StartLine, start_line};
 
 use crate::card::{Card, fallback};
 use crate::literal::Literals;
 use crate::paste::{self, Form};
-use crate::policies;
+use crate::policy::{POLICIES, Policy};
 use crate::source::{Piece, pieces};
 use crate::stacks::Readings;
 
@@ -150,22 +150,10 @@ impl Judgement {
             (diagnosis.found, diagnosis.line)
         });
         let parsed = Parser::OBSERVE.line(octets);
-        let verdicts = policies().map(|(name, parser)| (name, parser.line(octets)));
+        let verdicts = POLICIES.map(|policy| (policy, policy.parser.line(octets)));
         let read_to = parsed.as_ref().err().map(ParseError::offset);
         let faults: Vec<_> = found.iter().map(|fault| fault.error.offset()).collect();
         let drawn = line.get(..DRAWN).unwrap_or(line);
-        let refusals = |name, result: Result<Parsed<'_>, ParseError>| match result {
-            Ok(_) => PolicyVerdict {
-                name,
-                about: about(name),
-                accepts: true,
-                message: "accepts it".to_owned(),
-                excerpt: String::new(),
-                column: 0,
-                rule: Vec::new(),
-            },
-            Err(error) => refusal(name, line, error, &found),
-        };
         Self {
             form: "",
             note: "",
@@ -175,13 +163,15 @@ impl Judgement {
             runs: runs(drawn, read_to, &faults),
             undrawn: line.len() - drawn.len(),
             rest: octets.len() - line.len(),
-            policies: verdicts.map(|(name, result)| refusals(name, result)).into(),
+            policies: verdicts
+                .map(|(policy, result)| PolicyVerdict::new(policy, line, result.err(), &found))
+                .into(),
             facts: parsed.as_ref().ok().map(facts),
             remarks: remarks(&found, parsed.as_ref().ok()),
             canonical: parsed.as_ref().ok().and_then(canonical),
             literals: Literals::of(line),
             card: code(&parsed).map(Card::of),
-            stacks: Readings::of(line),
+            stacks: Readings::of(line, parsed.is_ok()),
         }
     }
 }
@@ -237,37 +227,25 @@ fn verdict(
     }
 }
 
-/// What a policy is for.
-fn about(policy: &str) -> &'static str {
-    match policy {
-        "STRICT" => "RFC 3261 and nothing more",
-        "INTEROP" => "also what deployed stacks send and whose meaning is settled: for proxies",
-        _ => "also what only a decoder should take",
-    }
-}
-
-/// What a policy says that refuses the line: its error, and the rule that `check` has for it.
-fn refusal(
-    name: &'static str,
-    line: &[u8],
-    error: ParseError,
-    found: &[Diagnostic],
-) -> PolicyVerdict {
-    let diagnostic = found.iter().find(|diagnostic| diagnostic.error == error);
-    let diagnostic = diagnostic.or_else(|| {
-        let mut same_octet = found.iter();
-        same_octet.find(|diagnostic| diagnostic.error.offset() == error.offset())
-    });
-    let rule = diagnostic.map(|diagnostic| pieces(&diagnostic.rule()));
-    let (excerpt, column) = excerpt(line, error.offset());
-    PolicyVerdict {
-        name,
-        about: about(name),
-        accepts: false,
-        message: error.to_string(),
-        excerpt,
-        column,
-        rule: rule.unwrap_or_default(),
+impl PolicyVerdict {
+    /// A policy accepts the line if it finds no error. Of an error, it says the rule that `check` has.
+    fn new(policy: Policy, line: &[u8], error: Option<ParseError>, found: &[Diagnostic]) -> Self {
+        let of_error = |error: ParseError| {
+            let mut found = found.iter();
+            found.find(|diagnostic| diagnostic.error.offset() == error.offset())
+        };
+        let rule = error.and_then(of_error).map(Diagnostic::rule);
+        let (excerpt, column) =
+            error.map_or_else(Default::default, |error| excerpt(line, error.offset()));
+        Self {
+            name: policy.name,
+            about: policy.about,
+            accepts: error.is_none(),
+            message: error.map_or_else(String::new, |error| error.to_string()),
+            excerpt,
+            column,
+            rule: rule.map_or_else(Vec::new, |rule| pieces(&rule)),
+        }
     }
 }
 
@@ -339,6 +317,10 @@ fn remarks(found: &[Diagnostic], parsed: Option<&Parsed<'_>>) -> Vec<Remark> {
             });
             format!("a wording{by}; the registered one is “{registered}”")
         }
+        // Where its space is missing too, that has been said.
+        PhraseMatch::Empty if parsed.deviations.contains(Deviations::NO_REASON_SPACE) => {
+            return remarks;
+        }
         PhraseMatch::Empty => "empty, which is legal".to_owned(),
         PhraseMatch::Custom => format!("the sender's own; the registered one is “{registered}”"),
         _ => return remarks,
@@ -387,6 +369,10 @@ fn parts(line: &[u8], fault: Option<usize>) -> Vec<(&'static str, Range<usize>)>
         !matches!(octet, b'\r' | b'\n')
     });
     part("end", usize::MAX, is_line_end);
+    // A fourth digit: the three before it are no code.
+    if let (Some(b'0'..=b'9'), Some((name @ "code", _))) = (line.get(at), parts.last_mut()) {
+        *name = "digits";
+    }
     if at < line.len() {
         parts.push(("unread", at..line.len()));
     }

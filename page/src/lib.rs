@@ -12,31 +12,19 @@
 mod capture;
 mod card;
 mod host;
+mod json;
 mod judgement;
 mod literal;
 mod paste;
+mod policy;
 mod source;
 mod stacks;
 
-use serde::Serialize;
-use sip_status_line::{Parser, StatusCode, registry};
+use json::json;
+use sip_status_line::{StatusCode, registry};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 pub use host::{CaptureFile, read_capture};
-
-/// The named policies, the strictest first.
-const fn policies() -> [(&'static str, Parser); 3] {
-    [
-        ("STRICT", Parser::STRICT),
-        ("INTEROP", Parser::INTEROP),
-        ("OBSERVE", Parser::OBSERVE),
-    ]
-}
-
-/// Nothing that is answered has keys that are no strings, and nothing else can fail.
-fn json(answer: &impl Serialize) -> String {
-    serde_json::to_string(answer).unwrap_or_default()
-}
 
 /// All there is to say of what was pasted: of the status-line at an offset in it, or of the first.
 ///

@@ -73,8 +73,6 @@ fn octal(octet: u8, text: &mut String) {
 
 #[cfg(test)]
 mod tests {
-    use std::process::Command;
-
     use super::Literals;
     use crate::paste::Form;
 
@@ -101,34 +99,37 @@ mod tests {
         assert_eq!(Form::Hex.read(&literals.hex), Some(octets));
     }
 
+    /// What a program of the language prints that has the string in it.
     #[cfg(unix)]
-    #[test]
-    fn a_shell_prints_the_octets() {
-        // NUL ends nothing in the output of a shell's own printf.
-        let literals = Literals::of(&octets());
-        let printed = Command::new("sh").args(["-c", &literals.printf]).output();
-        assert_eq!(printed.map(|output| output.stdout).ok(), Some(octets()));
+    fn printed(program: &str, arguments: &[&str]) -> Vec<u8> {
+        let mut command = std::process::Command::new(program);
+        sip_status_test_support::process::run(command.args(arguments), b"").stdout
     }
 
     #[cfg(unix)]
     #[test]
-    fn a_compiler_of_c_takes_the_string() -> std::io::Result<()> {
+    fn a_shell_prints_the_octets() {
+        let script = Literals::of(&octets()).printf;
+        assert_eq!(printed("sh", &["-c", &script]), octets());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_compiler_of_c_takes_the_string() {
         let folder = std::env::temp_dir().join(format!("sip-status-page-{}", std::process::id()));
-        std::fs::create_dir_all(&folder)?;
-        let program = format!(
+        let source = format!(
             "#include <stdio.h>\nint main(void) {{ static const char s[] = {}; \
              return fwrite(s, 1, sizeof s - 1, stdout) != sizeof s - 1; }}\n",
             Literals::of(&octets()).c
         );
-        std::fs::write(folder.join("literal.c"), program)?;
-        let compiler = Command::new("cc")
-            .args(["-std=c99", "-trigraphs", "literal.c", "-o", "literal"])
-            .current_dir(&folder)
-            .status()?;
-        let printed = Command::new(folder.join("literal")).output();
-        std::fs::remove_dir_all(&folder)?;
-        assert!(compiler.success());
-        assert_eq!(printed?.stdout, octets());
-        Ok(())
+        std::fs::create_dir_all(&folder).expect("a folder for the program");
+        std::fs::write(folder.join("literal.c"), source).expect("its source");
+        let program = format!(
+            "cd {} && cc -std=c99 -trigraphs literal.c -o literal && ./literal",
+            folder.display()
+        );
+        let octets_printed = printed("sh", &["-c", &program]);
+        std::fs::remove_dir_all(&folder).expect("the folder is there");
+        assert_eq!(octets_printed, octets());
     }
 }

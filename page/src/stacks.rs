@@ -8,6 +8,8 @@ use sip_status_lab::excerpt;
 use sip_status_lab::hex::Encoded;
 use sip_status_line::{Deviations, ErrorKind, ParseError, Parsed, Parser};
 
+use crate::policy::POLICIES;
+
 static TABLE: LazyLock<Table> = LazyLock::new(Table::new);
 
 /// What became of a line in a stack, as the page colours it.
@@ -63,7 +65,7 @@ impl Cell {
                 Some(format!("{code} {shown}").trim_end().to_owned()),
             ),
             Reading::Accepted => ("as written", None),
-            Reading::SameCode => ("same code; its phrase is not on record", None),
+            Reading::SameCode => ("its code as written", None),
             Reading::Request => ("taken for a request", None),
             other => (other.name(), None),
         };
@@ -142,25 +144,41 @@ impl Tally {
         self.depends > 0 || self.all() > 0 && self.same != self.all() && self.refused != self.all()
     }
 
-    fn sentence(self) -> String {
-        let all = self.all();
-        let stacks = |count: usize, one: &str, many: &str| {
+    /// How many do what they should not: misread or refuse a line, or take what is none.
+    fn headline(self, is_line: bool) -> String {
+        let trouble = if is_line {
+            Self { same: 0, ..self }
+        } else {
+            Self { refused: 0, ..self }
+        };
+        match trouble.parts() {
+            _ if self.all() == 0 => "Not on record".to_owned(),
+            parts if parts.is_empty() => "None on record".to_owned(),
+            parts => parts.join(", "),
+        }
+    }
+
+    /// How many do what, the worst first.
+    fn parts(self) -> Vec<String> {
+        let part = |count: usize, one: &str, many: &str| {
             (count > 0).then(|| format!("{count} {}", if count == 1 { one } else { many }))
         };
+        let parts = [
+            part(self.other, "misreads it", "misread it"),
+            part(self.refused, "refuses it", "refuse it"),
+            part(self.depends, "depends on the words", "depend on the words"),
+            part(self.same, "takes it as written", "take it as written"),
+        ];
+        parts.into_iter().flatten().collect()
+    }
+
+    fn sentence(self) -> String {
+        let all = self.all();
         match self {
             _ if all == 0 => "No stack on record was tried with such a line.".to_owned(),
-            _ if self.same == all => format!("All {all} stacks on record read it as written."),
+            _ if self.same == all => format!("All {all} stacks on record take it as written."),
             _ if self.refused == all => format!("All {all} stacks on record refuse it."),
-            _ => {
-                let parts = [
-                    stacks(self.refused, "refuses it", "refuse it"),
-                    stacks(self.other, "reads something else", "read something else"),
-                    stacks(self.depends, "depends on the words", "depend on the words"),
-                    stacks(self.same, "reads it as written", "read it as written"),
-                ];
-                let parts: Vec<_> = parts.into_iter().flatten().collect();
-                format!("Of {all} stacks on record, {}.", parts.join(", "))
-            }
+            _ => format!("Of {all} stacks on record, {}.", self.parts().join(", ")),
         }
     }
 }
@@ -168,7 +186,13 @@ impl Tally {
 /// What the stacks made of a line, or of lines of its shape.
 #[derive(Serialize)]
 pub(crate) struct Readings {
+    question: &'static str,
+    headline: String,
+    /// Whether the answer is good news.
+    good: bool,
     sentence: String,
+    /// Who does what should not be done: the verb, and the names.
+    named: Vec<(&'static str, Vec<&'static str>)>,
     /// Whether they disagree with each other.
     split: bool,
     tally: Tally,
@@ -192,8 +216,9 @@ struct ReadingRow {
 }
 
 impl Readings {
-    pub(crate) fn of(octets: &[u8]) -> Self {
-        let mut rows = Vec::new();
+    /// What is on record of octets, which some policy accepts or none.
+    pub(crate) fn of(octets: &[u8], is_line: bool) -> Self {
+        let mut rows: Vec<ReadingRow> = Vec::new();
         let mut line = None;
         for record in TABLE.readings_of(octets) {
             let exact = record.likeness == Likeness::Same;
@@ -216,8 +241,36 @@ impl Readings {
         let tally = Tally::of(rows.iter().map(|row| &row.cell));
         let is_tried = |stack: &Stack| rows.iter().any(|row| row.stack.id == stack.id);
         let stacks = TABLE.stacks().iter();
+        let who = |outcome| {
+            let wanted = rows.iter().filter(|row| row.cell.outcome == outcome);
+            let mut names: Vec<_> = wanted.map(|row| row.stack.name).collect();
+            names.sort_by_key(|name| name.to_lowercase());
+            names.dedup();
+            names
+        };
+        // To refuse what is no line is right.
+        let named = [
+            ("Misread by", who(Outcome::Other)),
+            if is_line {
+                ("Refused by", who(Outcome::Refused))
+            } else {
+                ("Taken by", who(Outcome::Same))
+            },
+            ("It depends with", who(Outcome::Depends)),
+        ];
         Self {
+            question: if is_line {
+                "Which stacks choke on it?"
+            } else {
+                "Which stacks take it all the same?"
+            },
+            headline: tally.headline(is_line),
+            good: tally.all() == if is_line { tally.same } else { tally.refused },
             sentence: tally.sentence(),
+            named: named
+                .into_iter()
+                .filter(|(_, names)| !names.is_empty())
+                .collect(),
             split: tally.is_split(),
             tally,
             line,
@@ -235,6 +288,9 @@ impl Readings {
 pub(crate) struct Grid {
     stacks: Vec<StackRow>,
     lines: Vec<GridLine>,
+    /// Lines of which nothing can be said: no LF ends them, so for the stacks they went on into the
+    /// headers.
+    left_out: Vec<&'static str>,
     /// The deviations and the faults that lines can be filtered by.
     deviations: Vec<&'static str>,
     faults: Vec<&'static str>,
@@ -281,7 +337,9 @@ impl Grid {
     }
 
     fn new() -> Self {
-        let lines: Vec<_> = TABLE.lines().iter().map(GridLine::of).collect();
+        let lines = TABLE.lines().iter().map(GridLine::of);
+        let (lines, left_out): (Vec<_>, Vec<_>) =
+            lines.partition(|line| line.cells.iter().any(Option::is_some));
         let faults = ErrorKind::ALL.iter().map(|kind| kind.name());
         Self {
             stacks: TABLE.stacks().iter().map(StackRow::of).collect(),
@@ -293,6 +351,7 @@ impl Grid {
                 .filter(|name| lines.iter().any(|line| line.fault == Some(name)))
                 .collect(),
             lines,
+            left_out: left_out.iter().map(|line| line.name).collect(),
         }
     }
 
@@ -314,9 +373,7 @@ impl GridLine {
     fn of(line: &'static Line) -> Self {
         let octets = line.octets();
         let read = |parser: Parser| parser.with_max_len(usize::MAX).line(octets);
-        let policy = crate::policies()
-            .into_iter()
-            .find(|(_, parser)| read(*parser).is_ok());
+        let policy = POLICIES.iter().find(|policy| read(policy.parser).is_ok());
         let observed = read(Parser::OBSERVE);
         let records = TABLE.readings_of(octets);
         let same = records
@@ -334,7 +391,7 @@ impl GridLine {
             name: line.name(),
             shown: excerpt(octets, 0).0,
             hex: Encoded(octets).to_string(),
-            policy: policy.map(|(name, _)| name),
+            policy: policy.map(|policy| policy.name),
             deviations: observed.map_or_else(|_| Vec::new(), names),
             fault: observed.err().as_ref().map(kind),
             split: tally.is_split(),
@@ -381,7 +438,7 @@ mod tests {
 
     #[test]
     fn a_line_on_record_is_found_with_what_each_stack_made_of_it() {
-        let readings = Readings::of(b"SIP/2.0 480\r\n");
+        let readings = Readings::of(b"SIP/2.0 480\r\n", true);
         assert_eq!(readings.line, Some("reason_empty_noSP_480"));
         assert!(readings.split);
         let worst = readings
@@ -396,14 +453,25 @@ mod tests {
             readings.tally.all() + readings.untried.len(),
             Grid::get().stacks.len()
         );
-        let legal = Readings::of(b"SIP/2.0 486 Some words\r\n");
+        assert_eq!(readings.headline, "1 misreads it, 17 refuse it");
+        assert_eq!(
+            readings.named.first(),
+            Some(&("Misread by", vec!["libosip2"]))
+        );
+        let legal = Readings::of(b"SIP/2.0 486 Some words\r\n", true);
         assert_eq!(
             (legal.line, legal.split),
             (None, false),
             "{}",
             legal.sentence
         );
-        let unknown = Readings::of(b"\x01\r\n");
+        assert_eq!(
+            (legal.headline.as_str(), legal.good),
+            ("None on record", true)
+        );
+        let no_line = Readings::of(b"SIP/2.0 4294967301 better not\r\n", false);
+        assert!(no_line.headline.contains("take it") && !no_line.headline.contains("refuse"));
+        let unknown = Readings::of(b"\x01\r\n", false);
         assert_eq!(
             unknown.sentence,
             "No stack on record was tried with such a line."
@@ -420,6 +488,7 @@ mod tests {
     fn lines_are_filtered() {
         let all = count("{}");
         assert_eq!(all, Grid::get().lines.len());
+        assert_eq!(Grid::get().left_out, ["eol_CR", "trunc_noEOL", "empty"]);
         let bare_lf = count(r#"{"deviation": "BARE_LF"}"#);
         assert!((1..all).contains(&bare_lf));
         let code = count(r#"{"fault": "code"}"#);

@@ -83,8 +83,8 @@ const EXAMPLES = [
 ];
 
 const PART_NAMES = {
-  before: 'line ends', version: 'version', space: '', code: 'code', phrase: 'phrase', end: 'line end',
-  unread: 'not read', missing: 'missing',
+  before: 'line ends', version: 'version', space: '', code: 'code', digits: 'no code', phrase: 'phrase',
+  end: 'line end', unread: 'not read', missing: 'missing',
 };
 
 function octets(judgement) {
@@ -108,9 +108,11 @@ function octets(judgement) {
   if (judgement.undrawn) more.push(`${count(judgement.undrawn)} more octets of the line are not drawn. `);
   if (judgement.at) more.push(`${count(judgement.at)} octets come before the line. `);
   if (judgement.rest) more.push(`${count(judgement.rest)} octets follow the line; they are not judged.`);
-  return h('section', { class: 'wide' },
+  return h('section', {},
     h('h3', { class: 'hidden' }, 'The octets'),
-    h('p', { class: 'line', role: 'group', 'aria-label': 'The line, octet by octet' }, drawn),
+    h('div', { class: 'sheet' },
+      h('p', { class: 'line', role: 'group', 'aria-label': 'The line, octet by octet' }, drawn),
+      facts(judgement)),
     more.length ? h('p', { class: 'quiet' }, more.join('')) : null);
 }
 
@@ -118,31 +120,32 @@ const LEVELS = { legal: '✓', tolerable: '!', bad: '✕', none: '✕' };
 
 function answers(judgement) {
   const { verdict, remarks, stacks, policies } = judgement;
-  const deviations = remarks.filter((remark) => remark.deviation);
-  const fault = judgement.facts ? null : policies.at(-1);
-  let odd = ['Nothing'];
-  if (fault) odd = [fault.message.replace(/^./, (c) => c.toUpperCase())];
-  else if (deviations.length) odd = deviations.map((remark) => h('code', {}, remark.name));
-  else if (remarks.length) odd = ['Only its words'];
-  const detail = deviations.length || !remarks.length ? null : remarks.map((remark) => remark.text).join(' ');
-  const oddLevel = fault ? 'none' : deviations.length ? verdict.level : 'legal';
-  const stackLevel = !stacks.rows.length ? 'unknown' : stacks.split ? 'bad' : 'legal';
-  const tile = (level, question, answer, text) => h('div', { class: `tile ${level}` },
+  const tile = (level, question, answer, ...text) => h('div', { class: `tile ${level}` },
     h('h3', {}, question),
     h('p', { class: 'answer' },
       h('span', { class: 'mark', 'aria-hidden': 'true' }, LEVELS[level] ?? '–'),
       h('span', {}, answer)),
-    text ? h('p', {}, text) : null);
-  const { tally } = stacks;
-  let trouble = 'Not on record';
-  if (stacks.split) trouble = 'They disagree';
-  else if (stacks.rows.length) trouble = tally.refused ? 'All refuse it' : 'None';
+    text);
+  const deviations = remarks.filter((remark) => remark.deviation);
+  const spaced = (words) => words.map((word, at) => [at ? ' ' : '', word]);
+  let odd;
+  if (!judgement.facts) {
+    const { message, rule } = policies.at(-1);
+    odd = tile('none', 'What is odd about it?', message.replace(/^./, (c) => c.toUpperCase()), h('p', {}, source(rule)));
+  } else {
+    const answer = deviations.length ? spaced(deviations.map((remark) => h('code', {}, remark.name)))
+      : remarks.length ? 'Only its words' : 'Nothing';
+    odd = tile(deviations.length ? verdict.level : 'legal', 'What is odd about it?', answer,
+      remarks.map((remark) => h('p', {}, remark.deviation
+        ? [`At octet ${remark.at}: `, source(remark.source), '.'] : remark.text)));
+  }
+  const level = !stacks.rows.length ? 'unknown' : stacks.good ? 'legal' : 'bad';
   return h('div', { class: 'answers', 'aria-live': 'polite' },
-    tile(verdict.level, 'Is it legal?', verdict.headline, verdict.sentence),
-    tile(oddLevel, 'What is odd about it?',
-      odd.map((one, at) => (at ? [' ', one] : one)),
-      detail ?? deviations.map((remark) => remark.source.map((piece) => piece.text).join('')).join('. ')),
-    tile(stackLevel, 'Which stacks choke on it?', trouble, stacks.sentence));
+    tile(verdict.level, 'Is it legal?', verdict.headline, h('p', {}, verdict.sentence)),
+    odd,
+    tile(level, stacks.question, stacks.headline,
+      stacks.split ? stacks.named.map(([what, names]) => h('p', {}, h('span', { class: 'quiet' }, `${what} `), names.join(', '), '.'))
+        : h('p', {}, stacks.sentence)));
 }
 
 function facts(judgement) {
@@ -155,29 +158,30 @@ function facts(judgement) {
     item('Phrase', phrase === '' ? h('em', {}, 'empty') : h('code', {}, phrase)));
 }
 
-function oddities(judgement) {
-  if (!judgement.remarks.length) return null;
-  return h('section', {},
-    h('h3', {}, 'What is odd'),
-    h('ul', { class: 'remarks' }, judgement.remarks.map((remark) => h('li', {},
-      remark.deviation
-        ? [h('code', { class: 'deviation' }, remark.name), ` at octet ${remark.at}. `, source(remark.source), '.']
-        : remark.text))));
-}
-
 function policies(judgement) {
+  // Those that refuse it for one reason say so together.
+  const groups = [];
+  for (const policy of judgement.policies) {
+    const last = groups.at(-1);
+    if (last && !policy.accepts && last[0].message === policy.message) last.push(policy);
+    else groups.push([policy]);
+  }
   return h('section', {},
     h('h3', {}, 'What the policies say'),
-    h('ul', { class: 'policies' }, judgement.policies.map((policy) => h('li', { class: policy.accepts ? 'yes' : 'no' },
-      h('p', {},
-        h('span', { class: 'sign', 'aria-hidden': 'true' }, policy.accepts ? '✓' : '✕'),
-        h('strong', {}, policy.name), ' ',
-        policy.accepts ? 'accepts it' : `refuses it: ${policy.message}`,
-        h('span', { class: 'quiet about' }, policy.about)),
-      policy.accepts ? null : h('pre', { tabindex: 0, role: 'img', 'aria-label': `${policy.message}: ${policy.excerpt}` },
-        policy.excerpt, document.createTextNode(`\n${' '.repeat(policy.column)}`),
-        h('span', { class: 'caret' }, '^')),
-      policy.rule.length ? h('p', { class: 'quiet' }, source(policy.rule)) : null))));
+    h('ul', { class: 'policies' }, groups.map((group) => {
+      const [policy] = group;
+      const names = group.map(({ name }) => name).join(', ');
+      const verb = group.length > 1 ? 'refuse it' : 'refuses it';
+      return h('li', { class: policy.accepts ? 'yes' : 'no' },
+        h('p', {},
+          h('span', { class: 'sign', 'aria-hidden': 'true' }, policy.accepts ? '✓' : '✕'),
+          h('strong', {}, names), ' ', policy.accepts ? 'accepts it' : `${verb}: ${policy.message}`,
+          group.length > 1 ? null : h('span', { class: 'quiet about' }, policy.about)),
+        policy.accepts ? null : [
+          h('pre', { tabindex: 0, role: 'img', 'aria-label': `${policy.message}: ${policy.excerpt}` }, policy.excerpt,
+            document.createTextNode(`\n${' '.repeat(policy.column)}`), h('span', { class: 'caret' }, '^')),
+          h('p', { class: 'quiet' }, source(policy.rule))]);
+    })));
 }
 
 function notations(judgement) {
@@ -189,8 +193,7 @@ function notations(judgement) {
       h('td', {}, copyButton(values[key], `the line for ${name}`))));
   return h('section', {},
     h('h3', {}, 'To copy'),
-    h('table', { class: 'notations' },
-      h('caption', { class: 'hidden' }, 'The line in several notations'),
+    h('table', { class: 'notations', 'aria-label': 'The line in several notations' },
       h('tbody', {},
         canonical
           ? h('tr', { class: 'canonical' },
@@ -203,29 +206,29 @@ function notations(judgement) {
 
 function stacks(judgement) {
   const { stacks: found } = judgement;
-  const rows = found.rows.map((row) => h('tr', { class: row.outcome },
-    h('td', {}, sign(row.outcome), ' ', row.reading,
-      row.instead ? [': ', h('code', {}, row.instead)] : null),
-    h('th', { scope: 'row' }, row.name, ' ', h('span', { class: 'version' }, row.version),
-      h('span', { class: 'quiet' }, ` ${row.language}; ${row.driven}`, row.note ? `; ${row.note}` : null)),
-    h('td', {}, h('a', { href: cellLink(row.line, row.id), 'aria-label': `${row.line}, ${row.name} ${row.version}` },
-      row.exact ? 'this line' : 'its shape'))));
+  const groups = Object.keys(OUTCOMES).map((outcome) => [outcome, found.rows.filter((row) => row.outcome === outcome)]);
+  const item = (row) => h('li', {},
+    h('p', {}, h('strong', {}, row.name), ' ', h('span', { class: 'version' }, row.version),
+      row.outcome === 'other' ? [': ', row.reading, row.instead ? [' ', h('code', {}, row.instead)] : null] : null),
+    h('a', { href: cellLink(row.line, row.id), 'aria-label': `${row.exact ? 'this line' : 'its shape'}, ${row.name} ${row.version} on ${row.line}` },
+      row.exact ? 'this line' : 'its shape'),
+    h('p', { class: 'quiet' },
+      [row.language, row.driven, row.note, ['other', 'depends'].includes(row.outcome) ? '' : row.reading]
+        .filter((words) => words && words !== OUTCOMES[row.outcome].name).join('; ')));
   return h('section', { class: 'stacks' },
     h('h3', {}, 'Who reads it otherwise'),
-    h('p', { class: found.split ? 'split' : '' }, found.split ? h('strong', {}, 'Stacks disagree. ') : null, found.sentence,
-      found.line ? [' It is ', h('code', {}, found.line), ' on record.'] : null),
+    h('p', { class: found.split ? 'split' : '' }, found.sentence),
     tallyBar(found.tally),
-    rows.length
+    found.rows.length
       ? h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'What each stack made of it' },
-        h('table', {},
-          h('caption', { class: 'hidden' }, 'What each stack made of it'),
-          h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, 'It was'), h('th', { scope: 'col' }, 'Stack, and how it was asked'),
-            h('th', { scope: 'col' }, 'Tried'))),
-          h('tbody', {}, rows)))
+        groups.filter(([, rows]) => rows.length).map(([outcome, rows]) => [
+          h('h4', { class: outcome }, sign(outcome), ` ${OUTCOMES[outcome].name}`),
+          h('ul', {}, rows.map(item))]))
       : null,
-    found.untried.length && rows.length
-      ? h('p', { class: 'quiet' }, `Tried with neither: ${found.untried.join(', ')}.`) : null,
-    h('p', { class: 'quiet' }, 'What these versions did in one test. Later versions may differ.'));
+    h('p', { class: 'quiet' },
+      found.line ? ['On record as ', h('code', {}, found.line), '. '] : null,
+      found.untried.length && found.rows.length ? `Not tried with it: ${found.untried.join(', ')}. ` : null,
+      'What these versions did in one test; later ones may differ.'));
 }
 
 function tallyBar(tally) {
@@ -243,14 +246,16 @@ function drawJudgement(place, judgement) {
   draw(place,
     octets(judgement),
     answers(judgement),
-    h('div', { class: 'halves' },
-      h('div', {}, facts(judgement), policies(judgement), oddities(judgement), notations(judgement)),
-      h('div', {}, stacks(judgement), judgement.card ? codeCard(judgement.card) : null)));
+    h('div', { class: 'thirds' },
+      h('div', {}, policies(judgement), notations(judgement)),
+      stacks(judgement),
+      judgement.card ? codeCard(judgement.card) : null));
 }
 
 function judge(at) {
   const pasted = $('pasted').value;
   $('clear').disabled = $('share').disabled = pasted === '';
+  $('examples').hidden = pasted !== '';
   draw($('offers'));
   if (pasted === '') {
     $('note').textContent = '';
@@ -297,7 +302,8 @@ function browse() {
   options('fault', table.faults.map((name) => [name, name]));
   options('stack', table.stacks.map((stack) => [stack.id, `${stack.name} ${stack.version}`]));
   $('browse-about').textContent = `${table.lines.length} lines, ${table.stacks.length} versions of stacks and tools. `
-    + '✓ read as written, ≠ read as something else, ✕ refused, blank: not tried. Red marks a line on which stacks disagree.';
+    + '✓ taken as written, ≠ read as something else, ✕ refused, blank: not tried. Red marks a line on which stacks disagree. '
+    + `Left out, since no LF ends them and headers came next: ${table.left_out.join(', ')}.`;
   drawGrid();
 }
 
@@ -469,14 +475,13 @@ function drawSummary(summary) {
   const bars = (title, counts, name = (one) => one.name) => {
     if (!counts.length) return null;
     const most = Math.max(...counts.map((one) => one.count));
-    const shown = counts.slice(0, 12);
-    const rest = counts.length - shown.length;
-    return h('section', {}, h('h3', {}, title),
-      h('table', { class: 'bars' }, h('tbody', {}, shown.map((one) => h('tr', {},
-        h('th', { scope: 'row' }, name(one)),
-        h('td', {}, count(one.count)),
-        h('td', { 'aria-hidden': 'true' }, h('meter', { min: 0, max: most, value: one.count })))))),
-      rest > 0 ? h('p', { class: 'quiet' }, `and ${count(rest)} more`) : null);
+    const rows = (of) => h('table', { class: 'bars', 'aria-label': title }, h('tbody', {}, of.map((one) => h('tr', {},
+      h('th', { scope: 'row' }, name(one)),
+      h('td', {}, count(one.count)),
+      h('td', { 'aria-hidden': 'true' }, h('meter', { min: 0, max: most, value: one.count }))))));
+    const rest = counts.slice(12);
+    return h('section', {}, h('h3', {}, title), rows(counts.slice(0, 12)),
+      rest.length ? h('details', {}, h('summary', {}, `${count(rest.length)} more`), rows(rest)) : null);
   };
   const phrase = (code) => JSON.parse(wasm_bindgen.card(Number(code))).phrase ?? '';
   draw($('summary'),
@@ -528,17 +533,21 @@ function drawRows() {
   $('next').disabled = from + PAGE >= wanted.length;
   $('rows-shown').textContent = wanted.length
     ? `${count(from + 1)} to ${count(from + shown.length)} of ${count(wanted.length)}` : 'none';
-  draw($('rows'), h('table', { class: 'responses' },
-    h('caption', { class: 'hidden' }, 'The responses. A frame number shows its line above.'),
-    h('thead', {}, h('tr', {}, ['Frame', 'Time, UTC', 'From', 'To', 'Over', 'Request', 'Code', 'Phrase', 'Odd']
+  draw($('rows'), h('table', { class: 'responses', 'aria-label': 'The responses; a frame number shows its line above' },
+    h('thead', {}, h('tr', {}, ['Frame', 'Time, UTC', 'Code', 'Phrase', 'Odd', 'Request', 'From', 'To', 'Over']
       .map((name) => h('th', { scope: 'col' }, name)))),
-    h('tbody', {}, shown.map((row) => h('tr', { class: row.error ? 'no' : row.deviations.length ? 'deviating' : '', on: { click: () => showRow(row) } },
-      h('td', {}, h('button', { type: 'button', 'aria-label': `Frame ${row.record}: show its line` }, row.record)),
-      h('td', {}, clock(row.time)),
-      h('td', {}, row.src), h('td', {}, row.dst), h('td', {}, row.transport), h('td', {}, row.method ?? ''),
-      h('td', {}, h('strong', { class: `class-${String(row.code ?? row.error?.code ?? '')[0]}` }, row.code ?? row.error?.code ?? '–')),
-      h('td', {}, row.error ? 'refused' : row.reason),
-      h('td', {}, odd(row)))))));
+    h('tbody', {}, shown.map((row) => {
+      const code = row.code ?? row.error?.code ?? '–';
+      const cells = [
+        h('button', { type: 'button', 'aria-label': `Frame ${row.record}: show its line` }, row.record),
+        clock(row.time),
+        h('strong', { class: `class-${String(code)[0]}` }, code),
+        row.error ? 'refused' : row.reason,
+        odd(row), row.method ?? '', row.src, row.dst, row.transport,
+      ];
+      return h('tr', { class: row.error ? 'no' : row.deviations.length ? 'deviating' : '', on: { click: () => showRow(row) } },
+        cells.map((cell) => h('td', {}, cell)));
+    }))));
 }
 
 function odd(row) {
@@ -557,9 +566,14 @@ const clock = (time) => {
 };
 
 function showRow(row) {
-  drawJudgement($('capture-line'), JSON.parse(wasm_bindgen.judge(row.hex, 'hex', 0)));
-  $('capture-line').prepend(h('h3', {}, `Frame ${row.record}, ${row.src} to ${row.dst}`, row.call_id ? `, Call-ID ${row.call_id}` : null));
-  $('capture-line').scrollIntoView({ block: 'start' });
+  const judgement = JSON.parse(wasm_bindgen.judge(row.hex, 'hex', 0));
+  draw($('capture-line'),
+    h('h3', {}, `Frame ${row.record}, ${row.src} to ${row.dst}`, row.call_id ? `, Call-ID ${row.call_id}` : null,
+      row.sender ? `, by ${row.sender}` : null),
+    octets(judgement),
+    answers(judgement),
+    h('p', {}, h('a', { href: `#${new URLSearchParams({ paste: row.hex, form: 'hex' })}` }, 'All there is to say of this line')));
+  $('capture-line').scrollIntoView({ block: 'nearest' });
 }
 
 // The registry -------------------------------------------------------------------------------------------------
@@ -571,8 +585,7 @@ function registry() {
   const codes = [...wasm_bindgen.search_codes($('query').value)];
   $('code-count').textContent = `${codes.length} of ${cards.size} codes`;
   const wanted = Number(new URLSearchParams(location.hash.slice(1)).get('code'));
-  draw($('codes'), h('table', {},
-    h('caption', { class: 'hidden' }, 'Response codes'),
+  draw($('codes'), h('table', { 'aria-label': 'Response codes' },
     h('thead', {}, h('tr', {}, ['Code', 'Phrase', 'Status', 'Defined in'].map((name) => h('th', { scope: 'col' }, name)))),
     h('tbody', {}, codes.map((code) => {
       const card = cards.get(code);
@@ -601,7 +614,7 @@ function codeCard(card) {
         row.source.length ? h('span', { class: 'quiet' }, ' (', source(row.source), ')') : null))),
       worded.length ? h('div', {}, h('dt', {}, 'also worded'), h('dd', {}, wordings(worded))) : null,
       translated.length
-        ? h('div', {}, h('dt', {}, 'translated'), h('dd', {}, h('details', {}, h('summary', {}, `${translated.length} wordings`), wordings(translated))))
+        ? h('div', {}, h('dt', {}, 'translated'), h('dd', {}, h('details', {}, h('summary', {}, translated.length === 1 ? '1 wording' : `${translated.length} wordings`), wordings(translated))))
         : null));
 }
 
@@ -635,8 +648,9 @@ function listen() {
     const fragment = new URLSearchParams({ paste: $('pasted').value, form: $('form').value });
     copy(`${location.href.split('#')[0]}#${fragment}`, 'a link to this line');
   });
-  draw($('examples'), h('span', { class: 'quiet' }, 'For example: '), EXAMPLES.map(([name, line]) =>
-    h('button', { type: 'button', on: { click: () => paste(line) } }, name)));
+  draw($('examples'), h('p', { class: 'quiet' }, 'Or try one of these. A capture can be dropped anywhere on this page.'),
+    EXAMPLES.map(([name, line]) => h('button', { type: 'button', on: { click: () => paste(line) } },
+      h('span', { class: 'quiet' }, name), h('code', {}, line))));
   $('filter').addEventListener('input', drawGrid);
   $('filter').addEventListener('submit', (event) => event.preventDefault());
   $('grid').addEventListener('keydown', moveInGrid);

@@ -15,7 +15,7 @@ use arrow_array::builder::{
     BooleanBuilder, Int16Builder, Int64Builder, ListBuilder, StringBuilder,
     StringDictionaryBuilder, TimestampNanosecondBuilder,
 };
-use arrow_array::types::Int8Type;
+use arrow_array::types::{Int8Type, Int32Type};
 use arrow_array::{ArrayRef, RecordBatch, RecordBatchReader};
 use arrow_schema::{ArrowError, DataType, Field as ArrowField, Schema, SchemaRef, TimeUnit};
 use pyo3::exceptions::PyValueError;
@@ -27,7 +27,8 @@ use sip_status_capture as capture;
 use sip_status_decode::{
     CUT_OFF, Field, Filter, HeaderChoice, Record, Repeats, Response, deviation_names,
 };
-use sip_status_line::Parser;
+use sip_status_line::registry::PhraseMatch;
+use sip_status_line::{ParseError, Parser};
 
 use crate::arrow::{schema_capsule, stream_capsule};
 use crate::octets::{Octets, hex};
@@ -486,15 +487,13 @@ impl Rows {
                     line.as_ref().map(|line| line.reason.as_bytes()),
                 )),
                 Field::ReasonHex => {
-                    put(Cell::hex(line.as_ref().map(|line| line.reason.as_bytes())))
+                    put(Cell::hex(line.as_ref().map(|line| line.reason.as_bytes())));
                 }
                 Field::Registered => put(Cell::Flag(
                     registry_match.map(|found| found.is_registered()),
                 )),
                 Field::PhraseMatch => {
-                    put(Cell::Word(
-                        response.phrase_match().map(|found| found.name()),
-                    ));
+                    put(Cell::Word(response.phrase_match().map(PhraseMatch::name)));
                 }
                 Field::Deviations => {
                     let parsed = response.parsed.as_ref().ok();
@@ -507,7 +506,7 @@ impl Rows {
                     put(Cell::count(error.map(|error| error.offset() as u64)));
                     put(Cell::Shown(error.map(|error| error as &dyn Display)));
                     put(Cell::number(
-                        error.and_then(|error| error.code()).map(u16::from),
+                        error.and_then(ParseError::code).map(u16::from),
                     ));
                 }
                 Field::Time => put(Cell::Number(
@@ -570,6 +569,7 @@ impl<'a> Cell<'a> {
 /// A column that is being filled.
 enum Column {
     Words(StringDictionaryBuilder<Int8Type>),
+    Phrases(StringDictionaryBuilder<Int32Type>),
     Lists(ListBuilder<StringBuilder>),
     Texts(StringBuilder),
     Codes(Int16Builder),
@@ -596,8 +596,8 @@ impl Column {
             Field::Record | Field::RestLen | Field::Stream | Field::Offset | Field::Cseq => {
                 vec![numbers()]
             }
-            Field::Reason
-            | Field::ReasonHex
+            Field::Reason => vec![Self::Phrases(StringDictionaryBuilder::new())],
+            Field::ReasonHex
             | Field::Src
             | Field::Dst
             | Field::CallId
@@ -618,6 +618,9 @@ impl Column {
             Self::Words(_) => {
                 DataType::Dictionary(Box::new(DataType::Int8), Box::new(DataType::Utf8))
             }
+            Self::Phrases(_) => {
+                DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8))
+            }
             Self::Lists(_) => DataType::new_list(DataType::Utf8, true),
             Self::Texts(_) => DataType::Utf8,
             Self::Codes(_) => DataType::Int16,
@@ -630,6 +633,7 @@ impl Column {
     fn finish(&mut self) -> ArrayRef {
         match self {
             Self::Words(column) => Arc::new(column.finish()),
+            Self::Phrases(column) => Arc::new(column.finish()),
             Self::Lists(column) => Arc::new(column.finish()),
             Self::Texts(column) => Arc::new(column.finish()),
             Self::Codes(column) => Arc::new(column.finish()),
@@ -644,8 +648,10 @@ impl Column {
         match (self, cell) {
             (Self::Words(column), Cell::Word(word)) => column.append_option(word),
             (Self::Words(column), _) => column.append_null(),
+            (Self::Phrases(column), Cell::Text(text)) => column.append_option(text),
+            (Self::Phrases(column), _) => column.append_null(),
             (Self::Lists(column), Cell::Words(words)) => {
-                column.append_value(words.into_iter().map(Some))
+                column.append_value(words.into_iter().map(Some));
             }
             (Self::Lists(column), _) => column.append_null(),
             (Self::Texts(column), Cell::Text(text)) => column.append_option(text),

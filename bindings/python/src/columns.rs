@@ -1,8 +1,10 @@
 //! Many lines, into columns.
 
-use std::sync::Arc;
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock};
 
-use arrow_array::types::{ArrowPrimitiveType, Int8Type, Int16Type, Int64Type};
+use arrow_array::types::{ArrowPrimitiveType, Int8Type, Int16Type, Int32Type, Int64Type};
 use arrow_array::{
     Array, ArrayRef, BinaryArray, BinaryViewArray, DictionaryArray, Int16Array, LargeBinaryArray,
     LargeStringArray, ListArray, PrimitiveArray, RecordBatch, RecordBatchIterator, StringArray,
@@ -10,12 +12,13 @@ use arrow_array::{
 };
 use arrow_buffer::{NullBuffer, OffsetBuffer};
 use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
+use foldhash::quality::RandomState;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyAny, PyCapsule, PyString};
 use sip_status_decode::deviation_names;
-use sip_status_line::registry::PhraseMatch;
-use sip_status_line::{Deviations, ErrorKind, ParseError, Parsed, Parser};
+use sip_status_line::registry::{self, PhraseMatch};
+use sip_status_line::{Deviations, ErrorKind, ParseError, Parsed, Parser, StatusCode};
 
 use crate::arrow::{chunks, invalid, schema_capsule, stream_capsule};
 use crate::octets::{Octets, hex};
@@ -145,7 +148,11 @@ struct Table {
 }
 
 impl Table {
-    #[inline]
+    #[inline(always)]
+    #[expect(
+        clippy::inline_always,
+        reason = "what was parsed has to stay in registers"
+    )]
     fn push(&mut self, line: Result<Parsed<'_>, ParseError>) -> Result<(), ArrowError> {
         match line {
             Ok(parsed) => self.rows.accepted(&parsed),
@@ -194,8 +201,7 @@ impl Table {
 
     #[inline]
     fn flush_if_full(&mut self) -> Result<(), ArrowError> {
-        // The next phrase has at most three octets for each of its own.
-        if self.rows.codes.len() >= ROWS || self.rows.text.len() > TEXT {
+        if self.rows.codes.len() >= ROWS || self.rows.phrases.octets > TEXT {
             self.flush()?;
         }
         Ok(())
@@ -209,16 +215,17 @@ impl Table {
     }
 }
 
-/// The octets of phrases after which a batch is full. Offsets into them are of 32 bits.
+/// The octets of phrases after which a batch is full. One more has at most three times 16 MiB as text,
+/// and offsets into them are of 32 bits.
 const TEXT: usize = 1 << 30;
 
 /// The rows of a batch. What few lines have is kept by row.
 struct Rows {
     /// 0 if the line was refused.
     codes: Vec<i16>,
-    text: Vec<u8>,
-    /// Where each phrase ends in the text, after a 0.
-    ends: Vec<i32>,
+    /// Keys into the phrases.
+    reasons: Vec<i32>,
+    phrases: Phrases,
     /// Places in `PhraseMatch::ALL`.
     matches: Vec<i8>,
     /// Phrases that are no UTF-8, in hexadecimal digits.
@@ -230,12 +237,10 @@ struct Rows {
 
 impl Default for Rows {
     fn default() -> Self {
-        let mut ends = Vec::with_capacity(ROWS + 1);
-        ends.push(0);
         Self {
             codes: Vec::with_capacity(ROWS),
-            text: Vec::with_capacity(ROWS * 8),
-            ends,
+            reasons: Vec::with_capacity(ROWS),
+            phrases: Phrases::default(),
             matches: Vec::with_capacity(ROWS),
             hex: Vec::new(),
             deviations: Vec::new(),
@@ -247,52 +252,51 @@ impl Default for Rows {
 impl Rows {
     #[inline]
     fn accepted(&mut self, parsed: &Parsed<'_>) {
+        let code = parsed.line.code;
         let phrase_match = parsed.registry_match().phrase;
-        let reason = parsed.line.reason.as_bytes();
+        let reason = if phrase_match == PhraseMatch::Exact {
+            Registry::get().key(code)
+        } else {
+            self.reason(parsed.line.reason.as_bytes())
+        };
         if !parsed.deviations.is_empty() {
             self.deviations.push((self.codes.len(), parsed.deviations));
         }
-        // The phrases of the registry are ASCII.
-        if matches!(phrase_match, PhraseMatch::Exact | PhraseMatch::Case) || reason.is_ascii() {
-            self.text.extend_from_slice(reason);
-        } else {
-            self.text(reason);
-        }
-        self.row(parsed.line.code.get().cast_signed(), phrase_match as i8);
+        self.row(code.get().cast_signed(), reason, phrase_match as i8);
     }
 
-    #[cold]
-    fn text(&mut self, reason: &[u8]) {
-        if core::str::from_utf8(reason).is_err() {
-            self.hex.push((self.codes.len(), hex(reason)));
+    /// The key of a phrase that is not the registered one of its code.
+    fn reason(&mut self, octets: &[u8]) -> i32 {
+        let text = String::from_utf8_lossy(octets);
+        if matches!(text, Cow::Owned(_)) {
+            self.hex.push((self.codes.len(), hex(octets)));
         }
-        let text = String::from_utf8_lossy(reason);
-        self.text.extend_from_slice(text.as_bytes());
+        self.phrases.key(&text)
     }
 
     /// A row without a code: of a line in error, or of none at all.
     #[cold]
     fn refused(&mut self, error: Option<ParseError>) {
         self.refused.push((self.codes.len(), error));
-        self.row(0, 0);
+        self.row(0, 0, 0);
     }
 
     #[inline]
-    fn row(&mut self, code: i16, phrase_match: i8) {
+    fn row(&mut self, code: i16, reason: i32, phrase_match: i8) {
         self.codes.push(code);
+        self.reasons.push(reason);
         self.matches.push(phrase_match);
-        // A batch is full before its text is as long as that.
-        self.ends
-            .push(i32::try_from(self.text.len()).unwrap_or(i32::MAX));
     }
 
     fn finish(self) -> Result<RecordBatch, ArrowError> {
         let rows = self.codes.len();
-        let nulls = (!self.refused.is_empty())
-            .then(|| NullBuffer::from_iter(self.codes.iter().map(|code| *code != 0)));
+        let nulls = (!self.refused.is_empty()).then(|| {
+            let accepted = self.codes.iter().map(|code| *code != 0);
+            accepted.collect::<NullBuffer>()
+        });
         let codes = Int16Array::try_new(self.codes.into(), nulls.clone())?;
-        let ends = OffsetBuffer::new(self.ends.into());
-        let reasons = StringArray::try_new(ends, self.text.into(), nulls.clone())?;
+        let reasons = PrimitiveArray::<Int32Type>::try_new(self.reasons.into(), nulls.clone())?;
+        let reasons = DictionaryArray::try_new(reasons, Arc::new(self.phrases.finish()))?;
         let matches = PrimitiveArray::<Int8Type>::try_new(self.matches.into(), nulls)?;
 
         let error = |value: fn(ParseError) -> Option<i64>| {
@@ -318,6 +322,83 @@ impl Rows {
         ];
         RecordBatch::try_new(schema(), columns)
     }
+}
+
+/// The phrases of the registry, each once, and which of them each code has.
+struct Registry {
+    texts: Vec<&'static str>,
+    keys: HashMap<&'static str, i32, RandomState>,
+    by_code: [i32; CODES],
+}
+
+/// One more than the largest code.
+const CODES: usize = 700;
+
+impl Registry {
+    #[inline]
+    fn get() -> &'static Self {
+        static REGISTRY: LazyLock<Registry> = LazyLock::new(Registry::new);
+        &REGISTRY
+    }
+
+    fn new() -> Self {
+        let mut registry = Self {
+            texts: Vec::new(),
+            keys: HashMap::default(),
+            by_code: [0; CODES],
+        };
+        for entry in registry::ALL {
+            let Some(text) = entry.reason else { continue };
+            let key = *registry.keys.entry(text).or_insert_with(|| {
+                registry.texts.push(text);
+                next_key(registry.texts.len() - 1)
+            });
+            if let Some(of_code) = registry.by_code.get_mut(usize::from(entry.code.get())) {
+                *of_code = key;
+            }
+        }
+        registry
+    }
+
+    /// The key of the registered phrase of a code.
+    #[inline]
+    fn key(&self, code: StatusCode) -> i32 {
+        let key = self.by_code.get(usize::from(code.get()));
+        key.copied().unwrap_or_default()
+    }
+}
+
+/// The distinct phrases of a batch: those of the registry, and others.
+#[derive(Default)]
+struct Phrases {
+    others: HashMap<String, i32, RandomState>,
+    /// How many octets the others have.
+    octets: usize,
+}
+
+impl Phrases {
+    fn key(&mut self, text: &str) -> i32 {
+        let registry = Registry::get();
+        if let Some(key) = self.others.get(text).or_else(|| registry.keys.get(text)) {
+            return *key;
+        }
+        let key = next_key(registry.texts.len() + self.others.len());
+        self.others.insert(text.to_owned(), key);
+        self.octets += text.len();
+        key
+    }
+
+    fn finish(self) -> StringArray {
+        let mut others: Vec<_> = self.others.into_iter().collect();
+        others.sort_unstable_by_key(|(_, key)| *key);
+        let others = others.iter().map(|(text, _)| text.as_str());
+        StringArray::from_iter_values(Registry::get().texts.iter().copied().chain(others))
+    }
+}
+
+/// The key of the next of so many phrases. A batch has no more of them than rows.
+fn next_key(known: usize) -> i32 {
+    i32::try_from(known).unwrap_or(i32::MAX)
 }
 
 /// A column of which few rows are set. What does not fit into its type is null.
@@ -384,9 +465,10 @@ fn item() -> Arc<Field> {
 
 fn schema() -> SchemaRef {
     let name = || DataType::Dictionary(Box::new(DataType::Int8), Box::new(DataType::Utf8));
+    let text = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
     Arc::new(Schema::new(vec![
         Field::new("code", DataType::Int16, true),
-        Field::new("reason", DataType::Utf8, true),
+        Field::new("reason", text, true),
         Field::new("reason_hex", DataType::Utf8, true),
         Field::new("phrase_match", name(), true),
         Field::new("deviations", DataType::List(item()), false),

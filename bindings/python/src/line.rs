@@ -132,11 +132,11 @@ impl StatusLine {
 /// ValueError: control octet in the reason phrase at octet 4
 #[pyfunction]
 #[pyo3(signature = (code, reason = None))]
-pub(crate) fn encode<'py>(
-    py: Python<'py>,
+pub(crate) fn encode(
+    py: Python<'_>,
     code: Code,
     reason: Option<TextOrOctets>,
-) -> PyResult<Bound<'py, PyBytes>> {
+) -> PyResult<Bound<'_, PyBytes>> {
     let Code(code) = code;
     Ok(match &reason {
         None => put(py, code, sip::StatusLine::canonical(code).reason),

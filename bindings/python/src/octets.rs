@@ -1,5 +1,7 @@
 //! Octets that come from Python.
 
+use core::fmt::Write as _;
+
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::{PyBytes, PyMemoryView};
@@ -37,5 +39,9 @@ impl AsRef<[u8]> for Octets {
 
 /// Octets in hexadecimal digits.
 pub(crate) fn hex(octets: &[u8]) -> String {
-    octets.iter().map(|octet| format!("{octet:02x}")).collect()
+    octets.iter().fold(String::new(), |mut digits, octet| {
+        // Writing to a string does not fail.
+        let _ = write!(digits, "{octet:02x}");
+        digits
+    })
 }

@@ -37,10 +37,6 @@ impl Parser {
         signature = (policy = Policy::INTEROP, *, allow = Vec::new(), deny = Vec::new(), max_len = sip::Parser::DEFAULT_MAX_LEN),
         text_signature = "(policy='interop', *, allow=(), deny=(), max_len=8192)"
     )]
-    #[expect(
-        clippy::needless_pass_by_value,
-        reason = "PyO3 hands over what it made"
-    )]
     fn new(
         policy: Policy,
         allow: Vec<String>,
@@ -69,20 +65,12 @@ impl Parser {
 
     /// As the function of that name.
     #[pyo3(signature = (data, /))]
-    #[expect(
-        clippy::needless_pass_by_value,
-        reason = "PyO3 hands over what it made"
-    )]
     fn parse(&self, py: Python<'_>, data: Octets) -> PyResult<StatusLine> {
         parse_by(py, self.0, &data)
     }
 
     /// As the function of that name.
     #[pyo3(signature = (data, /))]
-    #[expect(
-        clippy::needless_pass_by_value,
-        reason = "PyO3 hands over what it made"
-    )]
     fn parse_prefix(&self, py: Python<'_>, data: Octets) -> PyResult<Option<StatusLine>> {
         prefix_by(py, self.0, &data)
     }
@@ -126,10 +114,6 @@ impl Parser {
 /// sip_status_line.ParseError: expected a space after the status code at octet 11
 #[pyfunction]
 #[pyo3(signature = (data, policy = Policy::INTEROP), text_signature = "(data, policy='interop')")]
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "PyO3 hands over what it made"
-)]
 pub(crate) fn parse(py: Python<'_>, data: Octets, policy: Policy) -> PyResult<StatusLine> {
     parse_by(py, policy.0, &data)
 }
@@ -148,10 +132,6 @@ pub(crate) fn parse(py: Python<'_>, data: Octets, policy: Policy) -> PyResult<St
 /// Raises ParseError as soon as no continuation would be accepted.
 #[pyfunction]
 #[pyo3(signature = (data, policy = Policy::INTEROP), text_signature = "(data, policy='interop')")]
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "PyO3 hands over what it made"
-)]
 pub(crate) fn parse_prefix(
     py: Python<'_>,
     data: Octets,
@@ -248,14 +228,14 @@ impl<'py> FromPyObject<'_, 'py> for Policy {
 
 /// The deviations of these names.
 fn deviations(names: &[String]) -> PyResult<Deviations> {
-    let mut named = Deviations::empty();
+    let mut deviations = Deviations::empty();
     for name in names {
-        named |= Deviations::from_name(name).ok_or_else(|| {
+        deviations |= Deviations::from_name(name).ok_or_else(|| {
             let known = sip_status_decode::deviation_names(Deviations::all()).join(", ");
             PyValueError::new_err(format!(
                 "expected deviations out of {known} instead of '{name}'"
             ))
         })?;
     }
-    Ok(named)
+    Ok(deviations)
 }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import shutil
 import typing
 from pathlib import Path
 
@@ -21,8 +20,6 @@ CAPTURE = CORPUS / "captures/sipp-default-udp.pcap"
 # They have warnings of their own.
 @pytest.mark.filterwarnings("ignore")
 def test_example(example: Path) -> None:
-    if example.stem == "with_pyshark" and shutil.which("tshark") is None:
-        pytest.skip("pyshark needs tshark")
     spec = importlib.util.spec_from_file_location(example.stem, example)
     assert spec is not None and spec.loader is not None
     module: typing.Any = importlib.util.module_from_spec(spec)

@@ -131,7 +131,7 @@ trait Explanation: serde::Serialize {
 fn write_rows(rows: Vec<Row>, out: &mut impl Write) -> io::Result<()> {
     let mut table = Table::new();
     table
-        .load_preset(presets::NOTHING)
+        .load_style(presets::NOTHING)
         .set_content_arrangement(ContentArrangement::Dynamic);
     for (name, what) in rows {
         table.add_row([name, &what]);

@@ -136,3 +136,113 @@ fn write_all<T>(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use core::cell::RefCell;
+    use core::num::NonZeroUsize;
+    use core::sync::atomic::{AtomicUsize, Ordering};
+    use core::time::Duration;
+    use std::io::{self, ErrorKind, Write};
+    use std::rc::Rc;
+    use std::thread;
+
+    use super::{EVENTS, read};
+    use crate::output::progress::Progress;
+    use crate::output::terminal::{Destination, Heading, Output, WRITE_BUFFER};
+
+    /// Takes so many octets and no more.
+    struct Collector {
+        taken: Rc<RefCell<Vec<u8>>>,
+        room: usize,
+    }
+
+    impl Write for Collector {
+        fn write(&mut self, octets: &[u8]) -> io::Result<usize> {
+            if self.taken.borrow().len() >= self.room {
+                return Err(ErrorKind::BrokenPipe.into());
+            }
+            self.taken.borrow_mut().extend(octets);
+            Ok(octets.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    impl Destination for Collector {
+        fn heading(&mut self, heading: Heading) -> io::Result<()> {
+            self.write_all(heading.text.as_bytes())
+        }
+
+        fn say(&mut self, message: String) -> io::Result<()> {
+            self.write_all(message.as_bytes())
+        }
+    }
+
+    fn output(room: usize) -> (Output, Rc<RefCell<Vec<u8>>>) {
+        let taken = Rc::<RefCell<Vec<u8>>>::default();
+        let collector = Collector {
+            taken: Rc::clone(&taken),
+            room,
+        };
+        let output = Output::new(Box::new(collector), Progress::default());
+        (output, taken)
+    }
+
+    const JOBS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(3);
+
+    #[test]
+    fn what_is_ahead_waits_and_comes_in_order() {
+        let (mut output, taken) = output(usize::MAX);
+        let ahead = AtomicUsize::new(0);
+        let work = |source: u8, output: &Output| {
+            let mut output = output.clone();
+            if source == 0 {
+                let mut before = usize::MAX;
+                // Until no other gets any further
+                while before != ahead.load(Ordering::Relaxed) {
+                    before = ahead.load(Ordering::Relaxed);
+                    thread::sleep(Duration::from_millis(300));
+                }
+                assert!(before >= EVENTS, "{before}");
+                assert!(before <= 2 * JOBS.get() * (EVENTS + 2), "{before}");
+            }
+            for _ in 0..100 {
+                output.write_all(&[source; WRITE_BUFFER])?;
+                ahead.fetch_add(1, Ordering::Relaxed);
+            }
+            output.say("x")?;
+            Ok(source)
+        };
+        let mut order = Vec::new();
+        let sources = (0..9).collect();
+        let read = read(sources, JOBS, &output, &work, &mut |source| {
+            order.push(source);
+        });
+        assert!(read.is_ok() && output.flush().is_ok());
+        assert_eq!(order, (0..9).collect::<Vec<_>>());
+        let expected = (0..9).flat_map(|source| {
+            let mut text = vec![source; 100 * WRITE_BUFFER];
+            text.push(b'x');
+            text
+        });
+        assert!(taken.borrow().iter().copied().eq(expected));
+    }
+
+    #[test]
+    fn a_closed_output_ends_all() {
+        let (output, _) = output(WRITE_BUFFER);
+        let work = |_: u8, output: &Output| {
+            loop {
+                output.clone().write_all(&[b'x'; WRITE_BUFFER])?;
+            }
+        };
+        let read = read((0..9).collect(), JOBS, &output, &work, &mut |()| {});
+        assert_eq!(
+            read.map_err(|error| error.kind()),
+            Err(ErrorKind::BrokenPipe)
+        );
+    }
+}

@@ -2,6 +2,7 @@
 
 use core::hash::BuildHasher;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use foldhash::quality::RandomState;
 
@@ -39,13 +40,17 @@ impl Invites {
             return;
         };
         let call = self.state.hash_one(call_id);
-        let was_answered = self.known(call);
+        let recent = self.recent.entry(call);
+        let was_answered = match &recent {
+            Entry::Occupied(call) => Some(*call.get()),
+            Entry::Vacant(_) => self.older.get(&call).copied(),
+        };
         if was_answered == Some(true) || was_answered == Some(is_answer) {
             return;
         }
         self.tried += u64::from(was_answered.is_none());
         self.answered += u64::from(is_answer);
-        self.recent.insert(call, is_answer);
+        recent.insert_entry(is_answer);
         if self.recent.len() >= REMEMBERED_CALLS {
             self.older = core::mem::take(&mut self.recent);
         }

@@ -99,6 +99,10 @@ not, and why. A call is a Call-ID with an INVITE; it is answered if a 2xx to tha
 senders, a page has the ten most frequent; JSON, one object, has up to 1024 of each, and counts the
 rest in other_phrases and other_senders.
 
+Several files are read side by side, unless one of them is a pipe, and what is written is the same in
+the same order. Only --calls reads them one after another, since a call may go on in the next file.
+Whether a response is repeated is asked within its file.
+
 A pipe is read as it comes, with --follow or without, and is at its end when its writer is. A
 file that is followed is read from its start again if it is truncated or replaced. An interrupt ends
 what is followed, and a summary is shown then. If the input is a pipe that stays open and silent, it

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::io;
 
 use serde::Serialize;
+use sip_status_capture::Transport;
 use sip_status_line::registry::PhraseMatch;
 use sip_status_line::{Class, ReasonPhrase, StatusCode, StatusLine};
 
@@ -16,7 +17,7 @@ use super::groups::{Breakdown, GroupCounter, GroupKey};
 use super::invites::Invites;
 use crate::input::sink::SourceReport;
 use crate::output::json::write_json;
-use sip_status_decode::{HeaderChoice, Headers, Record, Response};
+use sip_status_decode::{HeaderChoice, Headers, Place, Record, Response};
 
 /// Counts as they add up.
 #[derive(Default)]
@@ -30,15 +31,16 @@ pub(crate) struct ResponseSummary {
     accepted: u64,
     deviating: u64,
     refused: u64,
-    codes: BTreeMap<u16, u64>,
+    /// By the code, from 0 on.
+    codes: Vec<u64>,
     /// By the code in two octets and the phrase.
     phrases: BoundedCounts<u64>,
     deviations: BTreeMap<&'static str, Sighting>,
     errors: BTreeMap<&'static str, Sighting>,
     senders: BoundedCounts<MessageCount>,
     unnamed: u64,
-    transports: BTreeMap<&'static str, u64>,
-    places: BTreeMap<&'static str, u64>,
+    transports: BTreeMap<Transport, u64>,
+    places: BTreeMap<Place, u64>,
     skipped: BTreeMap<String, u64>,
 }
 
@@ -101,7 +103,9 @@ impl ResponseSummary {
         self.phrases
             .join(other.phrases, |count, more| *count += more);
         self.senders.join(other.senders, MessageCount::join);
-        add_counts(&mut self.codes, other.codes);
+        for (code, more) in other.codes.into_iter().enumerate() {
+            add_at(code, more, &mut self.codes);
+        }
         add_counts(&mut self.transports, other.transports);
         add_counts(&mut self.places, other.places);
         add_counts(&mut self.skipped, other.skipped);
@@ -175,13 +179,13 @@ impl ResponseSummary {
             None => self.unnamed += 1,
         }
         if let Some(origin) = record.origin {
-            *self.transports.entry(origin.transport.name()).or_default() += 1;
+            *self.transports.entry(origin.transport).or_default() += 1;
         }
-        *self.places.entry(record.place.name()).or_default() += 1;
+        *self.places.entry(record.place).or_default() += 1;
     }
 
     fn line(&mut self, line: &StatusLine<'_>, phrase_match: Option<PhraseMatch>) {
-        *self.codes.entry(line.code.get()).or_default() += 1;
+        add_at(line.code.get().into(), 1, &mut self.codes);
         if phrase_match != Some(PhraseMatch::Exact) {
             let key = [&line.code.get().to_be_bytes(), line.reason.as_bytes()].concat();
             *self.phrases.of(&key) += 1;
@@ -200,9 +204,9 @@ impl ResponseSummary {
 
     /// All that was counted, in the order in which it is shown.
     pub(crate) fn report(self) -> Report {
-        let codes: Vec<_> = self
-            .codes
-            .into_iter()
+        let codes: Vec<_> = (0..)
+            .zip(self.codes)
+            .filter(|(_, count)| *count > 0)
             .filter_map(|(code, count)| Some((StatusCode::new(code)?, count)))
             .collect();
         let mut classes: Vec<ClassCount> = Vec::new();
@@ -265,10 +269,19 @@ impl ResponseSummary {
             senders,
             other_senders: self.senders.others.count,
             unnamed: self.unnamed,
-            transports: self.transports,
-            r#where: self.places,
+            transports: by_name(self.transports, Transport::name),
+            r#where: by_name(self.places, Place::name),
             skipped: self.skipped,
         }
+    }
+}
+
+fn add_at(index: usize, more: u64, counts: &mut Vec<u64>) {
+    if counts.len() <= index {
+        counts.resize(index + 1, 0);
+    }
+    if let Some(count) = counts.get_mut(index) {
+        *count += more;
     }
 }
 
@@ -276,6 +289,14 @@ fn add_counts<K: Ord>(counts: &mut BTreeMap<K, u64>, more: BTreeMap<K, u64>) {
     for (key, count) in more {
         *counts.entry(key).or_default() += count;
     }
+}
+
+fn by_name<K>(
+    counts: BTreeMap<K, u64>,
+    name: impl Fn(K) -> &'static str,
+) -> BTreeMap<&'static str, u64> {
+    let counts = counts.into_iter();
+    counts.map(|(key, count)| (name(key), count)).collect()
 }
 
 /// What was seen, the most frequent first.
