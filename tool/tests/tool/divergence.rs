@@ -33,7 +33,9 @@ fn of_input(format: &str, octets: &[u8]) -> Vec<String> {
         };
         let is_kept = |stack: &&str| {
             let rests = STACKS.iter().filter_map(|kept| stack.strip_prefix(kept));
-            rests.into_iter().any(|rest| rest.is_empty() || rest.starts_with(" ("))
+            rests
+                .into_iter()
+                .any(|rest| rest.is_empty() || rest.starts_with(" ("))
         };
         let stacks: Vec<_> = stacks.split(", ").filter(is_kept).collect();
         *row = format!("{label}{}", stacks.join(", "));

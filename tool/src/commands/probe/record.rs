@@ -221,15 +221,18 @@ fn parts(stack: &str) -> Option<(&str, &str)> {
     (!name.is_empty() && !version.is_empty()).then_some((name, version))
 }
 
-/// A verdict as the table has it: with runs in its phrase shortened.
+/// A verdict as the table has it: with runs in its phrase shortened. A code that is too large for a
+/// verdict is left out.
 fn cell(verdict: &Verdict) -> String {
     match verdict {
         Verdict::Accept {
+            code: Some(i64::MIN | i64::MAX),
+            ..
+        } => verdict.name().to_owned(),
+        Verdict::Accept {
             code: Some(code),
             phrase: Some(phrase),
-        } => {
-            format!("accept:{code}:{}", Encoded(phrase))
-        }
+        } => format!("accept:{code}:{}", Encoded(phrase)),
         verdict => verdict.to_string(),
     }
 }

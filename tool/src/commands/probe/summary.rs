@@ -1,11 +1,12 @@
 //! What the findings of a probe have in common.
 
+use core::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use serde::Serialize;
 use sip_status_lab::divergence::{Reading, Table};
-use sip_status_lab::{Disagreement, Pattern, Verdict};
+use sip_status_lab::{Disagreement, Pattern};
 
 use crate::output::escape::{Hex, excerpt};
 use crate::output::json::write_json;
@@ -134,10 +135,10 @@ impl Summary {
     }
 
     /// Replaces the example of a pattern by a shorter one.
-    pub(super) fn shorten(&mut self, pattern: &Pattern, example: &[u8], target: &Verdict) {
+    pub(super) fn shorten(&mut self, pattern: &Pattern, example: &[u8], target: String) {
         if let Some(cluster) = self.0.get_mut(pattern) {
             cluster.example = example.to_vec();
-            cluster.target = target.to_string();
+            cluster.target = target;
         }
     }
 
@@ -153,10 +154,10 @@ impl Summary {
         Ok(())
     }
 
-    /// The clusters, those of most lines first.
+    /// The clusters: new before known, and of each those of most lines first.
     fn clusters(&self) -> Vec<(&Pattern, &Cluster)> {
         let mut clusters: Vec<_> = self.0.iter().collect();
-        clusters.sort_by_key(|(_, cluster)| core::cmp::Reverse(cluster.lines));
+        clusters.sort_by_key(|(_, cluster)| (cluster.is_known, Reverse(cluster.lines)));
         clusters
     }
 
