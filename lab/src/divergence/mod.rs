@@ -18,7 +18,7 @@
 //!     .filter(|reading| reading.reading.is_misreading())
 //!     .map(|reading| (reading.stack.to_string(), reading.reading))
 //!     .collect();
-//! assert_eq!(misreading, [("libosip2 5.3.0".into(), Reading::OtherPhrase)]);
+//! assert!(misreading.contains(&("libosip2 5.3.1".into(), Reading::OtherPhrase)));
 //! # Ok::<(), sip_status_line::ParseError>(())
 //! ```
 //!

@@ -38,8 +38,9 @@ fn of_input(format: &str, octets: &[u8]) -> Vec<String> {
                 .any(|rest| rest.is_empty() || rest.starts_with(" ("))
         };
         let stacks: Vec<_> = stacks.split(", ").filter(is_kept).collect();
-        *row = format!("{label}{}", stacks.join(", "));
-        !stacks.is_empty()
+        let (is_shown, shown) = (!stacks.is_empty(), stacks.join(", "));
+        *row = format!("{label}{shown}");
+        is_shown
     });
     rows
 }
