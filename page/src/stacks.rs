@@ -3,10 +3,11 @@
 use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
+use sip_status_decode::deviation_names;
 use sip_status_lab::divergence::{Likeness, Line, Reading, Stack, StackReading, Table};
 use sip_status_lab::excerpt;
 use sip_status_lab::hex::Encoded;
-use sip_status_line::{Deviations, ErrorKind, ParseError, Parsed, Parser};
+use sip_status_line::{Deviations, ErrorKind, ParseError, Parser};
 
 use crate::policy::POLICIES;
 
@@ -343,10 +344,7 @@ impl Grid {
         let faults = ErrorKind::ALL.iter().map(|kind| kind.name());
         Self {
             stacks: TABLE.stacks().iter().map(StackRow::of).collect(),
-            deviations: Deviations::all()
-                .iter_names()
-                .map(|(name, _)| name)
-                .collect(),
+            deviations: deviation_names(Deviations::all()),
             faults: faults
                 .filter(|name| lines.iter().any(|line| line.fault == Some(name)))
                 .collect(),
@@ -392,7 +390,8 @@ impl GridLine {
             shown: excerpt(octets, 0).0,
             hex: Encoded(octets).to_string(),
             policy: policy.map(|policy| policy.name),
-            deviations: observed.map_or_else(|_| Vec::new(), names),
+            deviations: observed
+                .map_or_else(|_| Vec::new(), |parsed| deviation_names(parsed.deviations)),
             fault: observed.err().as_ref().map(kind),
             split: tally.is_split(),
             tally,
@@ -418,14 +417,6 @@ impl GridLine {
             && has(&filter.fault, self.fault.as_slice())
             && is_of_kind
     }
-}
-
-fn names(parsed: Parsed<'_>) -> Vec<&'static str> {
-    parsed
-        .deviations
-        .iter_names()
-        .map(|(name, _)| name)
-        .collect()
 }
 
 fn kind(error: &ParseError) -> &'static str {

@@ -488,7 +488,7 @@ function drawSummary(summary) {
     h('p', {}, h('strong', {}, `${count(summary.accepted + summary.refused)} status-lines`),
       `: ${count(summary.accepted)} accepted (${count(summary.deviating)} with deviations), ${count(summary.refused)} refused, in ${count(summary.packets)} packets.`),
     h('div', { class: 'columns' },
-      bars('Codes', summary.codes, (one) => [h('code', { class: `class-${one.name[0]}` }, one.name), ` ${phrase(one.name)}`]),
+      bars('Codes', [...summary.codes].sort((a, b) => a.name - b.name), (one) => [h('code', { class: `class-${one.name[0]}` }, one.name), ` ${phrase(one.name)}`]),
       bars('Other phrases', summary.phrases),
       bars('Deviations', summary.deviations, (one) => h('code', {}, one.name)),
       bars('Refused', summary.errors, (one) => h('code', {}, one.name)),

@@ -133,6 +133,10 @@ fn write_rows(rows: Vec<Row>, out: &mut impl Write) -> io::Result<()> {
     table
         .load_style(presets::NOTHING)
         .set_content_arrangement(ContentArrangement::Dynamic);
+    // It knows the terminal that standard output is, and not that of a pager.
+    if let Some(width) = terminal::width().and_then(|width| u16::try_from(width).ok()) {
+        table.set_width(width.saturating_sub(1));
+    }
     for (name, what) in rows {
         table.add_row([name, &what]);
     }

@@ -125,7 +125,7 @@ fn what_is_passed_over_is_in_the_table() {
         for line in decode(&[&path], b"").err.lines() {
             let (_, message) = line.split_once(&format!("{name}: ")).unwrap();
             if let Some((what, count)) = message.rsplit_once(": ") {
-                found += &format!("{name}\t{what}\t{count}\n");
+                found.extend([&name, what, count].join("\t").chars().chain(['\n']));
             }
         }
     }
@@ -193,7 +193,11 @@ fn what_is_compressed_and_no_capture_is_no_capture() {
     ];
     let run = decode(&[], &gzip);
     assert_eq!(run.code, 2, "{}", run.err);
-    assert!(run.err.contains("neither pcap nor pcapng"), "{}", run.err);
+    assert!(
+        run.err.contains("neither pcap, pcapng nor snoop"),
+        "{}",
+        run.err
+    );
 }
 
 #[test]

@@ -695,12 +695,12 @@ fn findings_are_grouped_by_what_they_have_in_common() {
         field(&objects, "example")[0],
         "5349502f322e302033303030204f4b0d0a"
     );
-    // Of lines like `sip/2.0 200 OK` it is on record that libosip2 refuses them.
-    let stacks = objects[2]["stacks"].as_array().unwrap();
-    assert!(
-        stacks.contains(&Value::from("libosip2 5.3.0")),
-        "{stacks:?}"
-    );
+    // It is on record that libosip2 refuses `sip/2.0 200 OK`, and takes 4294967496 for a code.
+    for object in [&objects[0], &objects[2]] {
+        let stacks = object["stacks"].as_array().unwrap();
+        let osip = stacks.iter().filter(|stack| *stack == "libosip2 5.3.0");
+        assert_eq!(osip.count(), 1, "{stacks:?}");
+    }
 
     let text = probe("summary-text", &["--exec", SLOPPY, "--summary"], FINDINGS);
     assert!(text.out.starts_with(

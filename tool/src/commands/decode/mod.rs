@@ -72,7 +72,8 @@ JSON, an object a line:
   where                       start: of a message or record; quoted: in an ICMP error; sipfrag: in
                               the body of a NOTIFY about a transfer; carved
   offset                      how many octets of the file come before a carved line
-  call_id, method, cseq       of the message: its Call-ID, and the method and number of its CSeq
+  call_id, method, cseq       of a message in a capture: its Call-ID, and the method and number of
+                              its CSeq; of a line of text, whose message is not read, null
   repeated                    whether the same response was captured before
   sender                      only if --fields asks for it: the Server of the message, else its
                               User-Agent
@@ -83,14 +84,15 @@ spreadsheet would take what it begins for a formula: =, +, - or @, which become 
 and \\x40.
 
 Calls, a row a transaction between two elements: a request and the responses that have its branch,
-Call-ID and CSeq. FIRST and FINAL are the seconds from the request to the first provisional and to
-the first final response; where the request is not in the capture, they count from the first
-response and have > before them. RESPONSES are the codes in their order; +2 after them says that two
-messages were captured again. A row is written when its transaction is over: 32 seconds after the
-last message if there was a final response, else after three minutes. Of more than 16,384 open ones,
-the oldest is written and given up. JSON and CSV have source and record of the first message, time,
-client, server, transport, call_id, method, cseq, request (whether it was captured), codes,
-provisional and final (seconds) and repeats.
+Call-ID and CSeq; a message without Via, Call-ID or CSeq is of none, and counted. FIRST and FINAL
+are the seconds from the request to the first provisional and to the first final response; where the
+request is not in the capture, they count from the first response and have > before them. RESPONSES
+are the codes in their order; +2 after them says that two messages were captured again. A row is
+written when its transaction is over: 32 seconds after the last message if there was a final
+response, else after three minutes. Of more than 16,384 open ones, the oldest is written and given
+up. JSON and CSV have source and record of the first message, time, client, server, transport,
+call_id, method, cseq, request (whether it was captured), codes, provisional and final (seconds) and
+repeats.
 
 Summary: counts by class and code, by phrase if it is not the registered one, by deviation, by kind
 of error, by sender (odd are lines that are refused or have deviations); and what was read, what was
@@ -99,9 +101,9 @@ not, and why. A call is a Call-ID with an INVITE; it is answered if a 2xx to tha
 senders, a page has the ten most frequent; JSON, one object, has up to 1024 of each, and counts the
 rest in other_phrases and other_senders.
 
-Several files are read side by side, unless one of them is a pipe, and what is written is the same in
-the same order. Only --calls reads them one after another, since a call may go on in the next file.
-Whether a response is repeated is asked within its file.
+Several files are read side by side, unless one of them is a pipe, and what is written is the same
+in the same order. Only --calls reads them one after another, since a call may go on in the next
+file. Whether a response is repeated is asked within its file.
 
 A pipe is read as it comes, with --follow or without, and is at its end when its writer is. A
 file that is followed is read from its start again if it is truncated or replaced. An interrupt ends
@@ -209,7 +211,7 @@ pub(crate) fn run(args: &DecodeArgs) -> CommandResult {
         ..ReadOptions::new(LineChoice::StartLines)
     };
     if args.calls {
-        return calls(&settings, options, output);
+        return calls(&settings, options, &output);
     }
     let summary = ResponseSummary::new(args.by);
     let begin = |output| Decoder::new(&settings, Listing::new(&settings, &summary), output);
@@ -249,7 +251,7 @@ pub(crate) fn run(args: &DecodeArgs) -> CommandResult {
 }
 
 /// Lists transactions. Those of all files have one list, for a call may go on in the next file.
-fn calls(settings: &Settings<'_>, options: ReadOptions, output: Output) -> CommandResult {
+fn calls(settings: &Settings<'_>, options: ReadOptions, output: &Output) -> CommandResult {
     let args = settings.args;
     let format = match args.format {
         DecodeFormat::Table => {
@@ -264,7 +266,7 @@ fn calls(settings: &Settings<'_>, options: ReadOptions, output: Output) -> Comma
     let mut out = output.clone();
     out.write_all(&row)?;
     let mut decoder = Decoder::new(settings, Listing::Calls(Box::new(calls)), output.clone());
-    let outcome = args.input.read(options, &output, &mut decoder)?;
+    let outcome = args.input.read(options, output, &mut decoder)?;
     let outcome = decoder.tally.outcome().max(outcome);
     if let Listing::Calls(mut calls) = decoder.listing {
         row.clear();

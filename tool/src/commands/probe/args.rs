@@ -104,12 +104,13 @@ What findings have in common, with --summary:
   that some policy accepts, or none; for any other, the part that is wrong and the class of the
   octet there, as in code:digit, reason:NUL or version:end. A line with more deviations joins the
   group of one with fewer of the same. Each group shows its shortest line as it was sent, and the
-  stacks that are on record for doing the same with it or with lines like it. --minimise=differ
+  stacks that are on record for doing the same with lines of this pattern. --minimise=differ
   takes octets out of that line as long as the pattern stays the same.
 
   --known reads a file with a pattern a line; what follows a # is a comment. A finding of a known
-  pattern is counted, marked and listed last, but is not kept and does not make the exit code 1. --write-known
-  adds the new patterns of the run. The fuzz target of fuzz/README.md reads the same file.
+  pattern is counted, marked and listed last, but is not kept and does not make the exit code 1.
+  --write-known adds the new patterns of the run. The fuzz target of fuzz/README.md reads the same
+  file.
 
 What is kept:
   What breaks the target (crash, hang, late, deaf, silent, dead; closed, if STRICT accepts the line)
@@ -150,7 +151,7 @@ pub(crate) struct ProbeArgs {
     #[arg(long, value_name = "SECONDS", default_value = "2", value_parser = seconds)]
     pub(super) timeout: Duration,
 
-    /// Shell command that runs a network target in the foreground; it is run again when the target is lost
+    /// Shell command that runs the network target, at first and whenever it is lost
     #[arg(long, value_name = "COMMAND", conflicts_with = "exec")]
     pub(super) restart: Option<String>,
 
@@ -192,7 +193,7 @@ pub(crate) struct ProbeArgs {
     #[arg(long, value_enum, default_value_t = ProbeFormat::Table)]
     pub(super) format: ProbeFormat,
 
-    /// Show what findings have in common instead of each line: new patterns first, and of those the most frequent
+    /// Show what findings have in common instead of each line: most frequent patterns first
     #[arg(long)]
     pub(super) summary: bool,
 

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use serde::Serialize;
-use sip_status_lab::divergence::{Reading, Table};
-use sip_status_lab::{Disagreement, Pattern};
+use sip_status_lab::divergence::{Line, Reading, Table};
+use sip_status_lab::{Disagreement, Judge, Pattern};
 
 use crate::output::escape::{Hex, excerpt};
 use crate::output::json::write_json;
@@ -178,7 +178,7 @@ impl Summary {
             )?;
             writeln!(out, "    {}", excerpt(&cluster.example, 100))?;
             writeln!(out, "    {}: {}", cluster.label, cluster.description())?;
-            let stacks = stacks(&table, pattern, &cluster.example);
+            let stacks = stacks(&table, pattern);
             if !stacks.is_empty() {
                 writeln!(out, "    on record of: {}", stacks.join(", "))?;
             }
@@ -198,7 +198,7 @@ impl Summary {
                 label: &cluster.label,
                 target: &cluster.target,
                 differs: cluster.differs.map(|differs| differs.to_string()),
-                stacks: stacks(&table, pattern, &cluster.example),
+                stacks: stacks(&table, pattern),
             };
             let mut row = Vec::new();
             write_json(&object, &mut row)?;
@@ -208,8 +208,8 @@ impl Summary {
     }
 }
 
-/// The stacks that are on record for doing the same with this line, or with lines of its shape.
-fn stacks(table: &Table, pattern: &Pattern, line: &[u8]) -> Vec<String> {
+/// The stacks that are on record for doing the same with lines of this pattern, in the order of the table.
+fn stacks(table: &Table, pattern: &Pattern) -> Vec<String> {
     let is_same = |reading: Reading| match pattern.deed() {
         "false-accept" => matches!(
             reading,
@@ -226,8 +226,15 @@ fn stacks(table: &Table, pattern: &Pattern, line: &[u8]) -> Vec<String> {
         "other-phrase" => reading == Reading::OtherPhrase,
         _ => false,
     };
-    let records = table.readings_of(line);
+    let judge = Judge::new();
+    let is_alike = |line: &&Line| judge.assess(line.octets()).pattern(pattern.deed()) == *pattern;
+    let lines = table.lines().iter().filter(is_alike);
+    let records: Vec<_> = lines
+        .flat_map(|line| table.readings_of(line.octets()))
+        .collect();
     let readings = records.iter().flat_map(|record| &record.readings);
     let same = readings.filter(|reading| is_same(reading.reading));
-    same.map(|reading| reading.stack.to_string()).collect()
+    let same: Vec<_> = same.map(|reading| reading.stack).collect();
+    let stacks = table.stacks().iter().filter(|stack| same.contains(stack));
+    stacks.map(ToString::to_string).collect()
 }
