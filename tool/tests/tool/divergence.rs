@@ -18,7 +18,8 @@ fn of_input(format: &str, octets: &[u8]) -> Vec<String> {
     let mut rows: Vec<String> = Vec::new();
     let printed = run.out.lines();
     for row in printed.skip_while(|row| !row.starts_with("    on record")) {
-        assert!(row.chars().count() <= 100, "{row}");
+        // What one stack read stays on one row.
+        assert!(row.chars().count() <= 100 || !row.contains(", "), "{row}");
         match row.strip_prefix(&" ".repeat(23)) {
             Some(more) => rows.last_mut().unwrap().extend([" ", more]),
             None => rows.push(row.trim().to_owned()),
