@@ -5,7 +5,7 @@
 
 use std::io::{self, BufRead, BufReader, Cursor, ErrorKind, Read};
 
-use bzip2::read::MultiBzDecoder;
+use bzip2::bufread::MultiBzDecoder;
 use flate2::bufread::GzDecoder;
 use lz4_flex::frame::FrameDecoder as Lz4Decoder;
 use lzma_rust2::XzReader;
@@ -57,27 +57,49 @@ const fn is_skippable(head: &[u8]) -> bool {
 
 /// The octets that these are when decompressed, or these if they are not compressed.
 pub(super) fn decompress<'a>(head: &[u8], input: impl Read + 'a) -> Box<dyn Read + 'a> {
-    match Method::of(head) {
-        None => Box::new(input),
-        Some(Method::Gzip) => Box::new(Gzip {
-            member: Some(GzDecoder::new(BufReader::new(input))),
+    let Some(method) = Method::of(head) else {
+        return Box::new(input);
+    };
+    let source = BufReader::new(Full(input));
+    match method {
+        Method::Gzip => Box::new(Gzip {
+            member: Some(GzDecoder::new(source)),
         }),
-        Some(Method::Bzip2) => Box::new(MultiBzDecoder::new(input)),
-        Some(Method::Xz) => {
-            let input = BufReader::new(input);
-            Box::new(XzReader::new_mem_limit(input, true, XZ_MEMORY))
-        }
-        Some(Method::Zstd) => Box::new(Zstd {
-            source: BufReader::new(input),
+        Method::Bzip2 => Box::new(MultiBzDecoder::new(source)),
+        Method::Xz => Box::new(XzReader::new_mem_limit(source, true, XZ_MEMORY)),
+        Method::Zstd => Box::new(Zstd {
+            source,
             decoder: FrameDecoder::new(),
             in_frame: false,
         }),
-        Some(Method::Lz4) => Box::new(Lz4 {
+        Method::Lz4 => Box::new(Lz4 {
             decoder: Lz4Decoder::new(Source {
-                input: BufReader::new(input),
+                input: source,
                 ended: false,
             }),
         }),
+    }
+}
+
+/// An input that gives as much as it is asked for, unless it ends.
+///
+/// What a decoder gives of a broken file depends on how much it is given at a time.
+struct Full<R>(R);
+
+impl<R: Read> Read for Full<R> {
+    fn read(&mut self, octets: &mut [u8]) -> io::Result<usize> {
+        let mut len = 0;
+        while let Some(room) = octets.get_mut(len..).filter(|room| !room.is_empty()) {
+            match self.0.read(room) {
+                Ok(0) => break,
+                Ok(read) => len += read,
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                // It will fail again, once what came before is taken.
+                Err(_) if len > 0 => break,
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(len)
     }
 }
 

@@ -12,7 +12,7 @@ use std::io;
 pub enum Error {
     /// The input cannot be read.
     Input(io::Error),
-    /// The input is no capture: it begins neither like pcap nor like pcapng.
+    /// The input is no capture: it begins neither like pcap, nor like pcapng, nor like snoop.
     Format,
     /// The file ends within its header or a packet.
     CutShort {
@@ -50,7 +50,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Input(error) => write!(f, "{error}"),
-            Self::Format => write!(f, "neither pcap nor pcapng"),
+            Self::Format => write!(f, "neither pcap, pcapng nor snoop"),
             Self::CutShort { frame } => write!(f, "the capture is cut short after frame {frame}"),
             Self::Broken { frame } => write!(f, "the capture is broken after frame {frame}"),
             Self::BlockTooLarge { frame } => write!(

@@ -63,8 +63,8 @@
 //! # What it costs
 //!
 //! About half a second of one core for a gigabyte of UDP. Memory is bounded whatever the file, at
-//! some 64 MiB, and as much again for the dictionary of the largest xz: what is held is counted by what is allocated, and what has to be given up for the
-//! limit is counted too.
+//! some 64 MiB, and as much again for the dictionary of the largest xz: what is held is counted by
+//! what is allocated, and what has to be given up for the limit is counted too.
 
 mod compression;
 mod error;

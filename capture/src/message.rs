@@ -112,6 +112,10 @@ pub struct Origin {
     /// Over what.
     pub transport: Transport,
     /// Which TCP connection, counted from 0 as they first appear. None for a datagram.
+    ///
+    /// In a tunnel with a number for each direction, as GTP-U is, each direction counts as one:
+    /// nothing in the packets says which two numbers belong together, and subscribers may have the
+    /// same address.
     pub stream: Option<u64>,
 }
 

@@ -32,7 +32,9 @@ pub enum Skip {
     /// several that differ. They end where the next message begins.
     WrongLength,
     /// Lines in a message, after its first, that begin like a status-line: of further messages in a
-    /// datagram, of which only the first counts (RFC 3261 §18.3), or in a body.
+    /// datagram, of which only the first counts (RFC 3261 §18.3), or in a body. A body that is as
+    /// long as its Content-Length says holds no messages of the stream, whatever they look like:
+    /// they may be quoted.
     InnerLine,
     /// WebSocket frames that make no sense: an unknown opcode, more than 1 MiB, out of place.
     BadFrame,

@@ -127,6 +127,20 @@ pub(crate) fn start_line_in(line: &[u8]) -> Option<usize> {
         })
 }
 
+/// Where in octets of which nothing is known a message begins: a start-line with a header after it.
+pub(crate) fn message_in(octets: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    loop {
+        let rest = octets.get(at..)?;
+        let (line, next) = rest.split_at_checked(memchr(b'\n', rest)? + 1)?;
+        let next = next.get(..memchr(b'\n', next)?)?;
+        if let Some(start) = start_line_in(line).filter(|_| is_header(next)) {
+            return Some(at + start);
+        }
+        at += line.len();
+    }
+}
+
 /// The octets up to the end of the header block, the empty line included. What was scanned before
 /// is not scanned again.
 pub(crate) fn head_len(octets: &[u8], scanned: &mut usize) -> Option<usize> {
@@ -293,24 +307,17 @@ pub(crate) struct InnerLines<'a> {
 }
 
 impl<'a> InnerLines<'a> {
-    /// Looks at the beginning of every line once.
     pub(crate) fn of(message: &'a [u8]) -> Self {
         let message = skip_line_ends(message);
-        let mut count = 0;
-        let mut head_len = None;
-        for lf in memchr_iter(b'\n', message) {
-            let line = message.get(lf + 1..).unwrap_or_default();
-            match line {
-                [b's' | b'S', ..] => count += u64::from(is_version(line, b"SIP/")),
-                [b'\n', ..] => head_len = head_len.or(Some(lf + 2)),
-                [b'\r', b'\n', ..] => head_len = head_len.or(Some(lf + 3)),
-                _ => {}
-            }
-        }
-        let sipfrag = match head_len {
-            Some(len) if count > 0 => sipfrag(message, len),
-            _ => None,
-        };
+        // A message has fewer slashes than lines.
+        let lines = memchr_iter(b'/', message).filter(|slash| {
+            let start = slash.checked_sub(b"\nSIP".len());
+            let line = start.and_then(|start| message.get(start..));
+            let after_lf = line.and_then(|line| line.strip_prefix(b"\n"));
+            after_lf.is_some_and(|line| is_version(line, b"SIP/"))
+        });
+        let count = lines.count() as u64;
+        let sipfrag = if count > 0 { sipfrag(message) } else { None };
         Self {
             sipfrag,
             others: count - u64::from(sipfrag.is_some()),
@@ -318,10 +325,9 @@ impl<'a> InnerLines<'a> {
     }
 }
 
-/// The body of a message with a header block of that length, if it is of type `message/sipfrag` and
-/// begins like a status-line.
-fn sipfrag(message: &[u8], head_len: usize) -> Option<&[u8]> {
-    let (head, body) = message.split_at_checked(head_len)?;
+/// The body of a message, if it is of type `message/sipfrag` and begins like a status-line.
+fn sipfrag(message: &[u8]) -> Option<&[u8]> {
+    let (head, body) = message.split_at_checked(head_len(message, &mut 0)?)?;
     if !begins_like_a_status_line(body) {
         return None;
     }

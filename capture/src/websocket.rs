@@ -11,7 +11,8 @@
 //! +---------------------------------------------------------------+
 //! ```
 //!
-//! Where octets are no frames, or some are lost, the next frame is searched for that begins like SIP.
+//! Where octets are no frames, or some are lost, the next frame is searched for that begins like SIP;
+//! and in the octets before that, a message whose frame is broken.
 
 use core::mem;
 use core::ops::ControlFlow;
@@ -20,7 +21,7 @@ use crate::inflate::Inflater;
 use crate::message::Transport;
 use crate::outlet::{KEPT, StreamOutlet};
 use crate::skip::Skip;
-use crate::syntax::{Beginning, LONGEST_BODY, begins};
+use crate::syntax::{Beginning, LONGEST_BODY, begins, message_in, skip_line_ends};
 
 /// The octets of a frame header, at most.
 const HEADER: usize = 14;
@@ -32,7 +33,8 @@ const BEGINNING: usize = 1024;
 pub(crate) struct WebSocket {
     /// As much of a frame header as has come, or of octets that one is searched for in.
     header: Vec<u8>,
-    is_searching: bool,
+    /// The octets that were passed over in search of the next frame.
+    search: Option<Assembly>,
     /// The frame whose payload comes.
     frame: Option<Frame>,
     /// The message that has begun and not ended.
@@ -41,6 +43,7 @@ pub(crate) struct WebSocket {
 }
 
 /// What has come of a message.
+#[derive(Default)]
 struct Assembly {
     octets: Vec<u8>,
     /// How many more octets there are that were not kept.
@@ -78,7 +81,7 @@ impl WebSocket {
     pub(crate) const fn new(from_the_first: bool) -> Self {
         Self {
             header: Vec::new(),
-            is_searching: false,
+            search: None,
             frame: None,
             message: None,
             inflater: if from_the_first {
@@ -126,8 +129,8 @@ impl WebSocket {
 
     /// How much memory is held.
     pub(crate) fn held(&self) -> usize {
-        let message = self.message.as_ref();
-        let message = message.map_or(0, |message| message.octets.capacity());
+        let messages = self.message.iter().chain(&self.search);
+        let message: usize = messages.map(|message| message.octets.capacity()).sum();
         size_of::<Self>() + self.header.capacity() + message + self.inflater.held()
     }
 
@@ -139,7 +142,7 @@ impl WebSocket {
     ) -> ControlFlow<()> {
         while !octets.is_empty() || self.frame.is_some_and(|frame| frame.left == 0) {
             let Some(frame) = &mut self.frame else {
-                octets = if self.is_searching {
+                octets = if self.search.is_some() {
                     self.search(octets, out)?
                 } else {
                     self.header(octets, out)?
@@ -200,10 +203,8 @@ impl WebSocket {
             (Kind::First, _) => {
                 self.end_message(false, out)?;
                 self.message = Some(Assembly {
-                    octets: Vec::new(),
-                    beyond: 0,
                     is_compressed: frame.is_compressed,
-                    is_cut: false,
+                    ..Assembly::default()
                 });
             }
         }
@@ -226,12 +227,14 @@ impl WebSocket {
             .map(|start| (start, begins(start)))
             .find(|(_, begins)| matches!(begins, Beginning::Sip | Beginning::Unknown))
             .unwrap_or((self.header.len(), Beginning::Neither));
-        out.skip(Skip::StrayOctet, start as u64);
+        if let Some(search) = &mut self.search {
+            search.push(self.header.get(..start).unwrap_or_default(), [0; 4]);
+        }
         self.header.drain(..start);
         if begins != Beginning::Sip {
             return ControlFlow::Continue(rest);
         }
-        self.is_searching = false;
+        self.end_search(out)?;
         let frame = mem::take(&mut self.header);
         self.push(&frame, out)?;
         ControlFlow::Continue(rest)
@@ -240,8 +243,7 @@ impl WebSocket {
     /// Passes over octets that are lost.
     pub(crate) fn skip(&mut self, octets: u64, out: &mut StreamOutlet<'_>) -> ControlFlow<()> {
         let Some(frame) = self.frame.as_mut().filter(|frame| octets <= frame.left) else {
-            out.skip(Skip::StrayOctet, self.header.len() as u64);
-            self.header.clear();
+            self.pass_over_header(out);
             return self.lose_frames(out);
         };
         frame.left -= octets;
@@ -259,16 +261,45 @@ impl WebSocket {
 
     /// Hands on the message that is not whole and never will be.
     pub(crate) fn end(&mut self, out: &mut StreamOutlet<'_>) -> ControlFlow<()> {
-        out.skip(Skip::StrayOctet, self.header.len() as u64);
-        self.header = Vec::new();
-        self.end_message(false, out)
+        self.pass_over_header(out);
+        self.end_message(false, out)?;
+        if self.search.is_some() {
+            self.end_search(out)?;
+            self.search = Some(Assembly::default());
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// Passes over what has come of a frame header.
+    fn pass_over_header(&mut self, out: &mut StreamOutlet<'_>) {
+        let header = mem::take(&mut self.header);
+        match &mut self.search {
+            Some(search) => search.push(&header, [0; 4]),
+            None => out.skip(Skip::StrayOctet, header.len() as u64),
+        }
+    }
+
+    /// Hands on the message that begins in the octets that were passed over, if one does. Where it
+    /// ends is not known.
+    fn end_search(&mut self, out: &mut StreamOutlet<'_>) -> ControlFlow<()> {
+        let Some(search) = self.search.take() else {
+            return ControlFlow::Continue(());
+        };
+        let Some(start) = message_in(&search.octets) else {
+            out.skip(Skip::StrayOctet, search.octets.len() as u64 + search.beyond);
+            return ControlFlow::Continue(());
+        };
+        out.skip(Skip::StrayOctet, start as u64);
+        let message = search.octets.get(start..).unwrap_or_default();
+        out.message(Transport::WebSocket, message, search.beyond, true)
     }
 
     /// Gives up what has come of a frame, and searches for the next.
     fn lose_frames(&mut self, out: &mut StreamOutlet<'_>) -> ControlFlow<()> {
         self.frame = None;
-        self.is_searching = true;
         self.end_message(false, out)?;
+        self.end_search(out)?;
+        self.search = Some(Assembly::default());
         self.inflater = Inflater::Lost;
         ControlFlow::Continue(())
     }
@@ -287,6 +318,11 @@ impl WebSocket {
                 return ControlFlow::Continue(());
             };
             (octets, beyond) = (inflated.octets, inflated.beyond);
+        }
+        let start = skip_line_ends(&octets);
+        if !start.is_empty() && begins(start) != Beginning::Sip {
+            out.skip(Skip::StrayOctet, octets.len() as u64 + beyond);
+            return ControlFlow::Continue(());
         }
         out.message(Transport::WebSocket, &octets, beyond, !is_whole)
     }

@@ -229,3 +229,15 @@ fn fragments_that_never_become_whole() {
     });
     assert_eq!(report.skipped.get(Skip::Fragment), 400_000);
 }
+
+#[test]
+fn websocket_octets_that_are_in_no_frame() {
+    let broken = frame(0x8f, &response(LONG));
+    let (messages, report) = hold([500, 4000], |number| {
+        [true, false]
+            .map(|forth| stream(number, forth, &[UPGRADE, &broken]))
+            .concat()
+    });
+    assert_eq!(messages, 8000);
+    assert!(report.skipped.get(Skip::DroppedStream) > 1000);
+}

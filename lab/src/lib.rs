@@ -3,6 +3,7 @@
 //! - [`specimen`]: lines, good and bad, made from a recipe and a seed. Each knows what is wrong with it
 //!   and what every parser of this crate's library must answer.
 //! - [`Judge`]: where a parser of your own is wrong about a line, whatever it chooses to tolerate.
+//! - [`Diagnosis`]: where a line departs from the grammar, octet by octet.
 //! - [`divergence`]: what 29 versions of deployed stacks made of 263 lines.
 //!
 //! To try a parser, give it specimens and hold its verdicts against the judge's:
@@ -38,7 +39,9 @@
 
 extern crate alloc;
 
+mod diagnosis;
 pub mod divergence;
+mod escape;
 pub mod hex;
 mod judge;
 mod names;
@@ -47,6 +50,8 @@ mod random;
 pub mod specimen;
 mod verdict;
 
+pub use diagnosis::{Diagnosis, Diagnostic, excerpt};
+pub use escape::Ascii;
 pub use judge::{Assessment, Disagreement, Judge};
 pub use names::UnknownName;
 pub use pattern::{InvalidPattern, KnownPatterns, Pattern};

@@ -694,3 +694,38 @@ pub const fn phrase_duty(code: StatusCode) -> Claim<PhraseDuty> {
         _ => claim(PhraseDuty::Free, "RFC 3261 §7.2"),
     }
 }
+
+/// What follows from a code, in words: each question of this module, and its answer.
+///
+/// [`best`] is asked of several codes, and [`to_q850`](super::to_q850) has a number for an answer: they
+/// are left out.
+///
+/// ```
+/// use sip_status_line::{StatusCode, registry};
+///
+/// let conduct = registry::conduct(StatusCode::BUSY_HERE);
+/// let (_, claim) = conduct.iter().find(|(question, _)| *question == "elsewhere").expect("a question");
+/// assert_eq!(claim.answer, registry::failover(StatusCode::BUSY_HERE).answer.meaning());
+/// ```
+#[must_use]
+pub fn conduct(code: StatusCode) -> [(&'static str, Claim<&'static str>); 13] {
+    let yes = |yes| if yes { "yes" } else { "no" };
+    [
+        ("to retry", retry(code).map(Retry::meaning)),
+        ("unchanged", repeat(code).map(Repeat::meaning)),
+        ("elsewhere", failover(code).map(Failover::meaning)),
+        ("a proxy", proxying(code).map(Proxying::meaning)),
+        (
+            "in a dialog",
+            dialog_effect(code).map(DialogEffect::meaning),
+        ),
+        ("ends it after BYE", ends_after_bye(code).map(yes)),
+        ("ends a subscription", ends_subscription(code).map(yes)),
+        ("answers", methods(code).map(Methods::meaning)),
+        ("if the request", condition(code).map(Condition::meaning)),
+        ("sent by", sender(code).map(Sender::meaning)),
+        ("reliable", reliable(code).map(yes)),
+        ("kept", caching(code).map(Caching::meaning)),
+        ("phrase", phrase_duty(code).map(PhraseDuty::meaning)),
+    ]
+}

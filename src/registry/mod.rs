@@ -37,6 +37,7 @@
 //! | may what it says be kept? | [`caching`] |
 //! | what does its phrase have to say? | [`phrase_duty`] |
 //! | what does a gateway make of it? | [`to_q850`], [`from_q850`] |
+//! | all of these that a code answers in words | [`conduct`](conduct()) |
 //!
 //! [`Entry::details`] has the rest in words: what a registered code means and which header fields go
 //! with it.
@@ -80,8 +81,8 @@ use table::LINE;
 
 pub use conduct::{
     Caching, Claim, Condition, DialogEffect, Failover, Methods, PhraseDuty, Proxying, Repeat,
-    Retry, Sender, best, caching, condition, dialog_effect, ends_after_bye, ends_subscription,
-    failover, methods, phrase_duty, proxying, reliable, repeat, retry, sender,
+    Retry, Sender, best, caching, condition, conduct, dialog_effect, ends_after_bye,
+    ends_subscription, failover, methods, phrase_duty, proxying, reliable, repeat, retry, sender,
 };
 pub use entry::{Alias, Details, Entry, HeaderRule, Origin, Status};
 pub use q850::{Location, Release, from_q850, to_q850};

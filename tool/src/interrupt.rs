@@ -10,6 +10,11 @@ pub(crate) fn is_interrupted() -> bool {
     INTERRUPTED.load(Ordering::Relaxed)
 }
 
+/// Ends the input, as an interrupt does.
+pub(crate) fn end_input() {
+    INTERRUPTED.store(true, Ordering::Relaxed);
+}
+
 /// Lets an interrupt end the input instead of the program, so that what was read can still be
 /// summed up. The second one ends the program.
 pub(crate) fn end_input_on_interrupt() {

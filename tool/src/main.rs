@@ -4,11 +4,9 @@ mod commands;
 mod explanation;
 mod input;
 mod interrupt;
-mod names;
 mod outcome;
 mod output;
 mod policy;
-mod record;
 mod response;
 
 use std::process::ExitCode;

@@ -41,8 +41,9 @@ fn is_pcapng(head: &[u8]) -> bool {
     head.starts_with(b"\n\r\r\n")
 }
 
-/// The size of the buffer at first, which holds any packet of a usual snap length.
-const BUFFER: usize = 512 << 10;
+/// The size of the buffer at first, which holds any packet on a usual link, and which the cache of a
+/// core holds.
+const BUFFER: usize = 128 << 10;
 
 /// The size it may grow to, and so the largest block that is read.
 const LARGEST_BLOCK: usize = 16 << 20;

@@ -57,14 +57,16 @@ fn descend(mut layer: Layer<'_>, mut path: Path) -> Content<'_> {
             return Content::Unopened(Unopened::TooDeep);
         }
         path.depth += 1;
-        let broken = layer.broken();
-        layer = take_off(layer, &mut path).unwrap_or(Layer::unopened(broken));
+        layer = match take_off(&layer, &mut path) {
+            Some(next) => next,
+            None => Layer::unopened(layer.broken()),
+        };
     }
 }
 
 /// Takes one header off. `None` if it is cut short, or not as it should be.
-fn take_off<'a>(layer: Layer<'a>, path: &mut Path) -> Option<Layer<'a>> {
-    match layer {
+fn take_off<'a>(layer: &Layer<'a>, path: &mut Path) -> Option<Layer<'a>> {
+    match *layer {
         Layer::Link(1, octets) | Layer::Ethernet(octets) => link::ethernet(octets),
         Layer::Link(number, octets) => link::frame(number, octets),
         Layer::Hdlc(octets) => Some(link::hdlc(octets)),
@@ -74,8 +76,9 @@ fn take_off<'a>(layer: Layer<'a>, path: &mut Path) -> Option<Layer<'a>> {
         Layer::Ppp(octets) => link::ppp(octets),
         Layer::Mpls(octets) => link::mpls(octets),
         Layer::Ip(octets) => ip::packet(octets, *path),
-        Layer::Carried(carried) => ip::payload(&carried, path),
-        Layer::Done(_) => Some(layer),
+        // By reference: a copy of it would cost as much as to read the header.
+        Layer::Carried(ref carried) => ip::payload(carried, path),
+        Layer::Done(_) => None,
     }
 }
 

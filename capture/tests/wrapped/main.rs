@@ -1,5 +1,5 @@
-//! The captures of the corpus whose tunnels, links and recorders are not to be had on a machine with
-//! a SIP stack: messages that stacks sent, wrapped here.
+//! The captures of the corpus whose tunnels, links, recorders and faults are not to be had on a
+//! machine with a SIP stack: messages that stacks sent, wrapped here.
 //!
 //! They are in `corpus/captures` for everyone who reads captures, so that this test is one of what
 //! they are made of: it fails if a file is not what is built here. `UPDATE=1 cargo test --test
@@ -12,6 +12,7 @@
 )]
 
 mod headers;
+mod lost;
 mod numbers;
 mod support;
 
@@ -574,6 +575,10 @@ fn the_corpus_has_what_is_built_here() {
         tunnels(),
         wireless(),
         recorders(),
+        lost::lengths(),
+        lost::octets(),
+        lost::websocket(),
+        lost::datagrams(),
     ] {
         let path = repository::path("corpus/captures").join(capture.name);
         let built = capture.file();

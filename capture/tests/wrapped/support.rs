@@ -8,6 +8,7 @@ use sip_status_test_support::repository;
 use crate::headers::{End, end};
 
 /// A message that a SIP stack sent, and between which ends it travels here.
+#[derive(Clone)]
 pub(crate) struct Message {
     pub(crate) src: End,
     pub(crate) dst: End,

@@ -2,17 +2,18 @@
 
 use std::io::{self, Write};
 
-use sip_status_line::{Deviations, ErrorKind, ParseError, Parser};
+use sip_status_lab::{Diagnosis, Diagnostic, excerpt};
+use sip_status_line::{Deviations, Parser};
 
 use crate::input::files::{INPUT_HELP, Input, ReadOptions};
 use crate::input::sink::{Reply, Sink};
 use crate::input::text::LineChoice;
 use crate::outcome::{CommandResult, Outcome};
 use crate::output::divergence::DivergencePrinter;
-use crate::output::escape::{Ascii, text};
+use crate::output::escape::text;
 use crate::output::terminal::{self, Output, Styles, say};
 use crate::policy::Policy;
-use crate::record::Record;
+use sip_status_decode::Record;
 
 const CHECK_EXAMPLES: &str = "\
 Examples:
@@ -92,68 +93,18 @@ struct Checker {
     warnings: u64,
 }
 
-/// One way in which a line is not as a sender should write it.
-struct Diagnostic {
-    error: ParseError,
-    /// The deviation, if any policy accepts it.
-    deviation: Option<Deviations>,
-    /// Whether the policy in use refuses it.
-    is_error: bool,
-}
-
-/// What is wrong with a record, and the line it is in, or `None` if too little of it was captured.
-///
-/// Of a line that some policy accepts, these are all its deviations. Each is found again by a parser
-/// that does not allow it, whose error has the octet. Of a line that no policy accepts, it is the
-/// first fault alone: that of the policy in use, and that of the most lenient one if they differ.
-/// Nothing after it is judged.
-fn diagnostics<'a>(record: &Record<'a>, policy: Parser) -> Option<(Vec<Diagnostic>, &'a [u8])> {
-    let lenient = Parser::OBSERVE;
-    let parsed = record.parse(lenient).or_else(|| record.parse(policy));
-    let found = match parsed? {
-        Ok(parsed) => {
-            let found = parsed.deviations.iter().filter_map(|deviation| {
-                let error = record.parse(lenient.deny(deviation))?.err()?;
-                Some(Diagnostic {
-                    error,
-                    deviation: Some(deviation),
-                    is_error: !policy.allowed().contains(deviation),
-                })
-            });
-            let mut found: Vec<_> = found.collect();
-            found.sort_by_key(|diagnostic| diagnostic.error.offset());
-            (found, parsed.received())
-        }
-        Err(last) => {
-            let fault = |error| Diagnostic {
-                error,
-                deviation: None,
-                is_error: true,
-            };
-            let mut found = vec![fault(last)];
-            if let Some(Err(first)) = record.parse(policy)
-                && first != last
-                && first.kind() != ErrorKind::Length
-            {
-                found.insert(0, fault(first));
-            }
-            (found, record.line_around(last.offset()))
-        }
-    };
-    Some(found)
-}
-
 impl Sink for Checker {
     fn record(&mut self, source: &str, record: &Record<'_>) -> io::Result<Reply> {
-        let Some((diagnostics, line)) = diagnostics(record, self.policy) else {
+        let diagnosis = Diagnosis::of(record.octets, self.policy, |parser| record.parse(parser));
+        let Some(Diagnosis { found, line, .. }) = diagnosis else {
             return Ok(Reply::CutOff);
         };
         self.records += 1;
-        self.odd_records += u64::from(!diagnostics.is_empty());
-        for diagnostic in &diagnostics {
+        self.odd_records += u64::from(!found.is_empty());
+        for diagnostic in &found {
             self.show(source, record, line, diagnostic)?;
         }
-        if let (false, Some(divergences)) = (diagnostics.is_empty(), &mut self.divergences) {
+        if let (false, Some(divergences)) = (found.is_empty(), &mut self.divergences) {
             divergences.print(record.octets, &mut self.out)?;
         }
         Ok(Reply::Taken)
@@ -188,66 +139,7 @@ impl Checker {
             self.out,
             "\n    {excerpt}\n    {:column$}{style}^{style:#}\n    {}\n",
             "",
-            rule(diagnostic)
+            diagnostic.rule()
         )
-    }
-}
-
-/// The octets around the one in fault, escaped, and the column at which it stands.
-fn excerpt(line: &[u8], offset: usize) -> (String, usize) {
-    /// How many octets are shown before the one in fault, and from it on.
-    const OCTETS_BEFORE: usize = 60;
-    const OCTETS_AFTER: usize = 40;
-    let (before, after) = line.split_at_checked(offset).unwrap_or((line, &[]));
-    let (left, before) = match before.len().checked_sub(OCTETS_BEFORE) {
-        Some(left) if left > 0 => ("…", before.get(left..).unwrap_or_default()),
-        _ => ("", before),
-    };
-    let (after, right) = match after.get(..OCTETS_AFTER) {
-        Some(shown) if shown.len() < after.len() => (shown, "…"),
-        _ => (after, ""),
-    };
-    let left = format!("{left}{}", Ascii(before));
-    let column = left.chars().count();
-    (format!("{left}{}{right}", Ascii(after)), column)
-}
-
-/// What is wrong, and which RFC says so.
-fn rule(diagnostic: &Diagnostic) -> String {
-    match diagnostic.deviation {
-        Some(deviation) => {
-            let meaning = deviation.meaning().trim_end_matches('.');
-            format!("{meaning} ({})", source(deviation))
-        }
-        None => expectation(diagnostic.error.expected()).to_owned(),
-    }
-}
-
-/// Where the rule is that a deviation breaks.
-const fn source(deviation: Deviations) -> &'static str {
-    match deviation {
-        Deviations::VERSION_CASE => "RFC 3261 §7.1",
-        Deviations::LEADING_CRLF => "RFC 3261 §7.5",
-        Deviations::NO_REASON_SPACE => "RFC 3261 §7.2, RFC 4475 §3.1.1.13",
-        Deviations::REASON_OCTETS => "RFC 3261 §25.1",
-        _ => "RFC 3261 §7.2",
-    }
-}
-
-/// What belongs where an error is, and which RFC says so.
-const fn expectation(kind: ErrorKind) -> &'static str {
-    match kind {
-        ErrorKind::Version => "SIP/2.0, the only version there is (RFC 3261 §7.1)",
-        ErrorKind::Code => "three digits, the first of them from 1 to 6 (RFC 3261 §7.2)",
-        ErrorKind::VersionSpace | ErrorKind::CodeSpace => {
-            "exactly one SP before and one after the code (RFC 3261 §7.2)"
-        }
-        ErrorKind::Reason => {
-            "letters, digits, SP, HTAB, any of !$&'()*+,-./:;=?@_~, %HH escapes or UTF-8 \
-             (RFC 3261 §25.1)"
-        }
-        ErrorKind::LineEnding => "CR LF, which stand nowhere else in the line (RFC 3261 §7.2)",
-        ErrorKind::Length => "no more than 8192 octets, a limit of this tool",
-        _ => "the whole line (RFC 3261 §7.2)",
     }
 }

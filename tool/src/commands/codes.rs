@@ -115,7 +115,7 @@ pub(crate) fn run(args: &CodesArgs) -> CommandResult {
             let mut table = Table::new();
             let heading = ["CODE", "CLASS", "PHRASE", "STATUS", "DEFINED IN"];
             table
-                .load_preset(presets::NOTHING)
+                .load_style(presets::NOTHING)
                 .set_content_arrangement(ContentArrangement::Dynamic)
                 .set_header(heading.map(|name| Cell::new(name).add_attribute(Attribute::Bold)));
             for entry in entries {

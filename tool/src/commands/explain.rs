@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use clap::ValueEnum;
 use comfy_table::{ContentArrangement, Table, presets};
-use sip_status_line::registry::{self, Claim, Origin};
+use sip_status_line::registry::{self, Origin};
 use sip_status_line::{Class, StatusCode};
 
 use crate::explanation::{ClassExplanation, CodeExplanation, Wording};
@@ -131,8 +131,12 @@ trait Explanation: serde::Serialize {
 fn write_rows(rows: Vec<Row>, out: &mut impl Write) -> io::Result<()> {
     let mut table = Table::new();
     table
-        .load_preset(presets::NOTHING)
+        .load_style(presets::NOTHING)
         .set_content_arrangement(ContentArrangement::Dynamic);
+    // It knows the terminal that standard output is, and not that of a pager.
+    if let Some(width) = terminal::width().and_then(|width| u16::try_from(width).ok()) {
+        table.set_width(width.saturating_sub(1));
+    }
     for (name, what) in rows {
         table.add_row([name, &what]);
     }
@@ -222,36 +226,17 @@ fn standing(code: &CodeExplanation) -> String {
 }
 
 /// What follows from a code: the question, the answer, and where that stands.
-fn conduct(code: StatusCode) -> [Row; 14] {
-    use registry as r;
-    let yes = |yes| if yes { "yes" } else { "no" };
-    let cause = r::to_q850(code).answer.map_or_else(
-        || "none".to_owned(),
-        |release| format!("{}, location {}", release.cause, release.location),
-    );
-    let answer = |name, claim: Claim<&str>| (name, format!("{} ({})", claim.answer, claim.source));
-    [
-        answer("to retry", r::retry(code).map(r::Retry::meaning)),
-        answer("unchanged", r::repeat(code).map(r::Repeat::meaning)),
-        answer("elsewhere", r::failover(code).map(r::Failover::meaning)),
-        answer("a proxy", r::proxying(code).map(r::Proxying::meaning)),
-        answer(
-            "in a dialog",
-            r::dialog_effect(code).map(r::DialogEffect::meaning),
-        ),
-        answer("ends it after BYE", r::ends_after_bye(code).map(yes)),
-        answer("ends a subscription", r::ends_subscription(code).map(yes)),
-        answer("answers", r::methods(code).map(r::Methods::meaning)),
-        answer(
-            "if the request",
-            r::condition(code).map(r::Condition::meaning),
-        ),
-        answer("sent by", r::sender(code).map(r::Sender::meaning)),
-        answer("reliable", r::reliable(code).map(yes)),
-        answer("kept", r::caching(code).map(r::Caching::meaning)),
-        answer("phrase", r::phrase_duty(code).map(r::PhraseDuty::meaning)),
-        answer("Q.850 cause", r::to_q850(code).map(|_| cause.as_str())),
-    ]
+fn conduct(code: StatusCode) -> impl Iterator<Item = Row> {
+    let cause = registry::to_q850(code).map(|release| {
+        release.map_or_else(
+            || "none".to_owned(),
+            |release| format!("{}, location {}", release.cause, release.location),
+        )
+    });
+    let answered =
+        registry::conduct(code).map(|(question, claim)| (question, claim.map(str::to_owned)));
+    let answers = answered.into_iter().chain([("Q.850 cause", cause)]);
+    answers.map(|(question, claim)| (question, format!("{} ({})", claim.answer, claim.source)))
 }
 
 fn taken_for(name: &'static str, code: StatusCode) -> Row {

@@ -10,14 +10,15 @@ use clap::ValueEnum;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use etherparse::PacketBuilder;
 use serde::Serialize;
+use sip_status_lab::Ascii;
 use sip_status_lab::specimen::{Answer, Family, Recipe, Refusal, Specimen, Specimens};
 use sip_status_line::{Deviations, ErrorKind, Parser, StatusCode};
 
-use crate::names::deviation_names;
 use crate::outcome::{CommandResult, Outcome};
-use crate::output::escape::{Ascii, Hex, text};
+use crate::output::escape::{Hex, text};
 use crate::output::json::{JsonString, write_json};
 use crate::output::terminal::{self, say};
+use sip_status_decode::deviation_names;
 
 const GENERATE_EXAMPLES: &str = "\
 Examples:

@@ -6,7 +6,7 @@ use sip_status_capture::{Error, Reader};
 
 use crate::input::sink::{Delivery, StopReason};
 use crate::outcome::Outcome;
-use crate::record::{Place, Record};
+use sip_status_decode::Record;
 
 /// Delivers every message of a capture that begins like a status-line, and requests if they are wanted.
 pub(super) fn capture(
@@ -15,16 +15,7 @@ pub(super) fn capture(
     delivery: &mut Delivery<'_>,
 ) -> Result<(), StopReason> {
     let report = Reader::new().requests(requests).read(input, |message| {
-        let record = Record {
-            number: message.frame,
-            name: None,
-            octets: message.octets,
-            beyond: message.beyond,
-            origin: Some(message.origin),
-            cut: message.cut,
-            place: Place::Captured(message.place),
-            offset: None,
-        };
+        let record = Record::of_message(&message);
         if requests && !message.is_response() {
             delivery.request(&record)
         } else {

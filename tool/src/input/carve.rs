@@ -11,7 +11,7 @@ use sip_status_line::Parser;
 
 use crate::input::sink::{Delivery, StopReason};
 use crate::outcome::Outcome;
-use crate::record::{LONGEST_LINE, Place, Record};
+use sip_status_decode::{LONGEST_LINE, Place, Record};
 
 /// The octets that are kept in memory.
 const WINDOW: usize = 1 << 20;

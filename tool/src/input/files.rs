@@ -1,5 +1,6 @@
 //! The files that a command is given, one after another.
 
+use core::num::NonZeroUsize;
 use std::fs;
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::path::{Path, PathBuf};
@@ -7,14 +8,14 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 use sip_status_line::Parser;
 
-use crate::input::sink::{Delivery, Sink, StopReason};
+use crate::input::sink::{Delivery, Part, Sink, StopReason};
 use crate::input::source::Source;
 use crate::input::text::LineChoice;
-use crate::input::{capture, carve, table, text};
+use crate::input::{capture, carve, side_by_side, table, text};
 use crate::outcome::Outcome;
 use crate::output::escape;
 use crate::output::terminal::Output;
-use crate::record::LONGEST_LINE;
+use sip_status_decode::LONGEST_LINE;
 
 /// How files are read: the arguments of `decode`, `check` and `probe`.
 #[derive(clap::Args)]
@@ -104,7 +105,7 @@ impl ReadOptions {
 }
 
 /// How much is read of a file at a time.
-const READ_BUFFER: usize = 256 << 10;
+const READ_BUFFER: usize = 64 << 10;
 
 /// As much of a file as is looked at for the header of a table.
 const TABLE_HEADER: u64 = 4096;
@@ -112,10 +113,36 @@ const TABLE_HEADER: u64 = 4096;
 /// How many octets show whether a file is a capture.
 const MAGIC: u64 = 4;
 
+/// A file and its name, or standard input.
+struct Named<'a> {
+    name: String,
+    path: Option<&'a Path>,
+}
+
+impl Named<'_> {
+    /// Whether it is standard input, a pipe, or another file that comes as it comes.
+    fn may_wait(&self) -> bool {
+        let metadata = |path: &Path| fs::metadata(path).ok();
+        match self.path.map(metadata) {
+            None => true,
+            // Of what is not there, nothing will be read.
+            Some(None) => false,
+            Some(Some(file)) => !file.is_file() && !file.is_dir(),
+        }
+    }
+}
+
+/// How the reading of a file ended.
+struct Ending {
+    outcome: Outcome,
+    /// Whether the sink wants no more records, of any file.
+    is_enough: bool,
+}
+
 impl Input {
     /// Width of the longest `source:record` that is likely.
     pub(crate) fn label_width(&self) -> usize {
-        let source = self.sources().map(|(source, _)| source.chars().count());
+        let source = self.sources().map(|file| file.name.chars().count());
         let name = if self.input == InputFormat::Hex {
             24
         } else {
@@ -124,16 +151,17 @@ impl Input {
         source.max().unwrap_or(0) + ":12345".len() + name
     }
 
-    /// The names of the files, and where they are unless they are standard input.
-    fn sources(&self) -> impl Iterator<Item = (String, Option<&Path>)> {
+    /// The files, or standard input.
+    fn sources(&self) -> impl Iterator<Item = Named<'_>> {
         let none: &[PathBuf] = &[];
         let (stdin, files) = match self.files.as_slice() {
-            [] => (Some(("-".to_owned(), None)), none),
+            [] => (Some("-".to_owned()), none),
             files => (None, files),
         };
-        let named = files.iter().map(|path| {
-            let file = (path.as_os_str() != "-").then_some(path.as_path());
-            (path.to_string_lossy().into_owned(), file)
+        let stdin = stdin.map(|name| Named { name, path: None });
+        let named = files.iter().map(|path| Named {
+            name: path.to_string_lossy().into_owned(),
+            path: (path.as_os_str() != "-").then_some(path.as_path()),
         });
         stdin.into_iter().chain(named)
     }
@@ -150,7 +178,7 @@ impl Input {
             // Nothing will be read from it.
             Err(_) => Some(0),
         };
-        self.sources().map(|(_, path)| len(path)).sum()
+        self.sources().map(|file| len(file.path)).sum()
     }
 
     /// Reads every file, also after one that cannot be read, and says on standard error what is
@@ -165,36 +193,97 @@ impl Input {
         output: &Output,
         sink: &mut dyn Sink,
     ) -> io::Result<Outcome> {
-        if !options.follow {
-            output.progress().start(self.len());
-        }
+        self.start(options, output);
         let mut outcome = Outcome::Good;
-        for (name, path) in self.sources() {
-            let mut delivery = Delivery::new(&name, sink, output);
-            let read = match path {
-                None => {
-                    let mut stdin = Source::pipe(io::stdin().lock(), output.clone());
-                    self.source(&mut stdin, options, &mut delivery)
-                }
-                Some(path) if self.takes_directories(options) && path.is_dir() => {
-                    directory(path, options.kept_octets, output, &mut delivery)
-                }
-                Some(path) => self.file(path, options, output, &mut delivery),
-            };
-            match read {
-                Ok(()) => delivery.end()?,
-                Err(StopReason::Input(error)) => {
-                    delivery.outcome = Outcome::Trouble;
-                    delivery.end()?;
-                    output.say(format_args!("{}: {error}", escape::text(name.as_bytes())))?;
-                }
-                Err(StopReason::Output(error)) => return Err(error),
-                Err(StopReason::Enough) => return Ok(outcome.max(delivery.outcome)),
+        for file in self.sources() {
+            let read = self.one(&file, options, output, sink)?;
+            outcome = outcome.max(read.outcome);
+            if read.is_enough {
+                return Ok(outcome);
             }
-            outcome = outcome.max(delivery.outcome);
         }
         output.progress().finish();
         Ok(outcome)
+    }
+
+    /// Reads every file into a part of its own: that many side by side, if none has to be waited for.
+    /// What the parts write, say and come to is the same as if they were read one after another.
+    ///
+    /// # Errors
+    ///
+    /// If standard output fails.
+    pub(crate) fn read_apart<P: Part>(
+        &self,
+        options: ReadOptions,
+        jobs: NonZeroUsize,
+        output: &Output,
+        begin: &(impl Fn(Output) -> P + Sync),
+        join: &mut dyn FnMut(P::Total),
+    ) -> io::Result<Outcome> {
+        self.start(options, output);
+        let work = |file: Named<'_>, output: &Output| {
+            let mut part = begin(output.clone());
+            let read = self.one(&file, options, output, &mut part)?;
+            Ok((read.outcome, part.total()))
+        };
+        let mut outcome = Outcome::Good;
+        let mut take = |(read, total)| {
+            outcome = outcome.max(read);
+            join(total);
+        };
+        let jobs = jobs.min(NonZeroUsize::new(self.files.len()).unwrap_or(NonZeroUsize::MIN));
+        if jobs == NonZeroUsize::MIN || self.sources().any(|file| file.may_wait()) {
+            for file in self.sources() {
+                take(work(file, output)?);
+            }
+        } else {
+            let sources = self.sources().collect();
+            side_by_side::read(sources, jobs, output, &work, &mut take)?;
+        }
+        output.progress().finish();
+        Ok(outcome)
+    }
+
+    fn start(&self, options: ReadOptions, output: &Output) {
+        if !options.follow {
+            output.progress().start(self.len());
+        }
+    }
+
+    fn one(
+        &self,
+        file: &Named<'_>,
+        options: ReadOptions,
+        output: &Output,
+        sink: &mut dyn Sink,
+    ) -> io::Result<Ending> {
+        let mut delivery = Delivery::new(&file.name, sink, output);
+        let read = match file.path {
+            None => {
+                let mut stdin = Source::pipe(io::stdin().lock(), output.clone());
+                self.source(&mut stdin, options, &mut delivery)
+            }
+            Some(path) if self.takes_directories(options) && path.is_dir() => {
+                directory(path, options.kept_octets, output, &mut delivery)
+            }
+            Some(path) => self.file(path, options, output, &mut delivery),
+        };
+        let mut is_enough = false;
+        match read {
+            Ok(()) => delivery.end()?,
+            Err(StopReason::Input(error)) => {
+                delivery.outcome = Outcome::Trouble;
+                delivery.end()?;
+                let name = escape::text(file.name.as_bytes());
+                output.say(format_args!("{name}: {error}"))?;
+            }
+            Err(StopReason::Output(error)) => return Err(error),
+            Err(StopReason::Enough) => is_enough = true,
+        }
+        Ok(Ending {
+            outcome: delivery.outcome,
+            is_enough,
+        })
     }
 
     /// Of a directory, nothing but whole files can be asked for.

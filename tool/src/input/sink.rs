@@ -6,7 +6,7 @@ use std::io;
 use crate::outcome::Outcome;
 use crate::output::escape;
 use crate::output::terminal::Output;
-use crate::record::Record;
+use sip_status_decode::{CUT_OFF, Record};
 
 /// What a sink answers to a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +45,14 @@ pub(crate) trait Sink {
     fn end(&mut self, source: &str, report: &SourceReport, output: &Output) -> io::Result<()> {
         report.say(source, output)
     }
+}
+
+/// The part of a command that takes the records of one source, apart from those of others.
+pub(crate) trait Part: Sink {
+    /// What it comes to.
+    type Total: Send;
+
+    fn total(self) -> Self::Total;
 }
 
 /// What is known of a source once it has been read.
@@ -160,10 +168,7 @@ impl<'a> Delivery<'a> {
 
     /// Delivers the end of the source.
     pub(super) fn end(&mut self) -> io::Result<()> {
-        self.report.skip(
-            "lines cut off by the capture, neither accepted nor refused",
-            self.cut_off,
-        );
+        self.report.skip(CUT_OFF, self.cut_off);
         self.sink.end(self.source, &self.report, self.output)
     }
 }

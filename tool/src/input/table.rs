@@ -8,7 +8,7 @@ use crate::input::line::read_line;
 use crate::input::sink::{Delivery, StopReason};
 use crate::outcome::Outcome;
 use crate::output::escape;
-use crate::record::Record;
+use sip_status_decode::Record;
 
 /// Delivers lines of hex, which may have names before them.
 pub(super) fn hex(mut input: impl BufRead, delivery: &mut Delivery<'_>) -> Result<(), StopReason> {

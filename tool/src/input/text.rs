@@ -7,7 +7,7 @@ use memchr::memchr2_iter;
 use crate::input::line::read_line;
 use crate::input::sink::{Delivery, StopReason};
 use crate::outcome::Outcome;
-use crate::record::Record;
+use sip_status_decode::Record;
 
 /// Which lines of a text are records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, HashSet};
 use std::io::{self, Write};
 
+use sip_status_lab::Ascii;
 use sip_status_lab::divergence::{Likeness, Line, Reading, Record, StackReading, Table};
 
-use crate::output::escape::Ascii;
 use crate::output::terminal;
 
 /// Prints what is on record, once for each group of lines.

@@ -4,6 +4,7 @@
 //! name both. Whatever the form, no control, format or unassigned character is written as such.
 
 use core::fmt::{self, Write};
+use std::borrow::Cow;
 
 use unicode_width::UnicodeWidthStr;
 
@@ -50,32 +51,50 @@ impl fmt::Display for Text<'_> {
     }
 }
 
-/// The text in at most `columns` columns, its end cut off with `…` if it is longer.
-pub(crate) fn fit(octets: &[u8], columns: usize) -> String {
+/// The columns that text takes which is fit for a terminal.
+pub(crate) fn width(shown: &str) -> usize {
     // Of most text, every octet is a column.
-    let is_plain = |octet: &u8| matches!(octet, b' '..=b'~') && *octet != b'\\';
-    if octets.len() <= columns && octets.iter().all(is_plain) {
-        return octets.iter().copied().map(char::from).collect();
+    if is_plain(shown.as_bytes()) {
+        shown.len()
+    } else {
+        shown.width()
+    }
+}
+
+/// Whether it is printable ASCII without a quote or a backslash, which nothing escapes.
+pub(crate) fn is_plain(octets: &[u8]) -> bool {
+    // Without a way out at the first other octet, many are looked at at a time.
+    octets.iter().fold(true, |plain, octet| {
+        plain & matches!(octet, b' '..=b'~') & (*octet != b'"') & (*octet != b'\\')
+    })
+}
+
+/// The text in at most `columns` columns, its end cut off with `…` if it is longer.
+pub(crate) fn fit(octets: &[u8], columns: usize) -> Cow<'_, str> {
+    if octets.len() <= columns
+        && is_plain(octets)
+        && let Ok(text) = str::from_utf8(octets)
+    {
+        return Cow::Borrowed(text);
     }
     // A character more than can be seen shows that there is more.
-    cut(
-        excerpt(octets, columns.saturating_add(1)).to_string(),
-        columns,
-    )
+    let shown = excerpt(octets, columns.saturating_add(1)).to_string();
+    cut(Cow::Owned(shown), columns)
 }
 
 /// Text that is fit for a terminal in at most `columns` columns, its end cut off with `…`.
-pub(crate) fn cut(mut shown: String, columns: usize) -> String {
-    if shown.width() <= columns {
-        return shown;
+pub(crate) fn cut(text: Cow<'_, str>, columns: usize) -> Cow<'_, str> {
+    if width(&text) <= columns {
+        return text;
     }
+    let mut shown = text.into_owned();
     while !shown.is_empty() && shown.width() >= columns {
         shown.pop();
     }
     if columns > 0 {
         shown.push('…');
     }
-    shown
+    Cow::Owned(shown)
 }
 
 /// The text in exactly `columns` columns: cut with `…` or filled up with spaces.
@@ -108,21 +127,6 @@ pub(crate) fn end_row(out: &mut Vec<u8>) {
     out.push(b'\n');
 }
 
-/// Octets in printable ASCII, so that each has a known width: `\r`, `\n`, `\t`, `\\`, else `\xNN`.
-pub(crate) struct Ascii<'a>(pub(crate) &'a [u8]);
-
-impl fmt::Display for Ascii<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for octet in self.0 {
-            match octet {
-                b'\'' | b'"' => f.write_char(char::from(*octet))?,
-                _ => write!(f, "{}", octet.escape_ascii())?,
-            }
-        }
-        Ok(())
-    }
-}
-
 /// Octets in lower-case hex.
 pub(crate) struct Hex<'a>(pub(crate) &'a [u8]);
 
@@ -134,20 +138,12 @@ impl fmt::Display for Hex<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Ascii, cell, excerpt, tail, text};
+    use super::{cell, excerpt, tail, text};
 
     #[test]
     fn nothing_reaches_the_terminal_but_print() {
         let shown = text(b"a\x1b[31m\xc2\x9b\xe2\x80\xae\"b'\\\xff\t\xc3\xa9").to_string();
         assert_eq!(shown, r#"a\u{1b}[31m\u{9b}\u{202e}"b'\\\xff\té"#);
-    }
-
-    #[test]
-    fn ascii_is_one_column_a_character() {
-        assert_eq!(
-            Ascii(b"\"\xc3\xa9\r\n\0").to_string(),
-            r#""\xc3\xa9\r\n\x00"#
-        );
     }
 
     #[test]

@@ -9,11 +9,92 @@ use serde_json::ser::Formatter;
 use sip_status_line::{ErrorKind, ParseError};
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
+use crate::output::cell::decimal;
+use crate::output::escape::is_plain;
+
 /// Writes an object as a line of JSON that does nothing to a terminal.
 pub(crate) fn write_json(object: &impl Serialize, out: &mut Vec<u8>) -> io::Result<()> {
     object.serialize(&mut Serializer::with_formatter(&mut *out, Harmless))?;
     out.push(b'\n');
     Ok(())
+}
+
+/// An object as it is written, on a line of its own.
+///
+/// A row each of a million responses: what most fields hold is written without a look at every
+/// character.
+pub(crate) struct JsonLine<'a> {
+    out: &'a mut Vec<u8>,
+    /// What comes before the next name.
+    before: u8,
+}
+
+impl<'a> JsonLine<'a> {
+    pub(crate) fn new(out: &'a mut Vec<u8>) -> Self {
+        Self { out, before: b'{' }
+    }
+
+    /// Writes a name, which needs no escapes.
+    pub(crate) fn name(&mut self, name: &str) -> &mut Self {
+        self.out.extend([self.before, b'"']);
+        self.out.extend(name.as_bytes());
+        self.out.extend(b"\":");
+        self.before = b',';
+        self
+    }
+
+    pub(crate) fn number(&mut self, number: Option<u64>) -> io::Result<()> {
+        match number {
+            Some(number) => decimal(number, self.out),
+            None => self.out.extend(b"null"),
+        }
+        Ok(())
+    }
+
+    pub(crate) fn boolean(&mut self, boolean: Option<bool>) -> io::Result<()> {
+        self.out.extend(match boolean {
+            None => b"null".as_slice(),
+            Some(false) => b"false",
+            Some(true) => b"true",
+        });
+        Ok(())
+    }
+
+    pub(crate) fn text(&mut self, text: Option<&str>) -> io::Result<()> {
+        self.octets(text.map(str::as_bytes))
+    }
+
+    /// Writes octets as text; those that are not UTF-8 as U+FFFD.
+    pub(crate) fn octets(&mut self, octets: Option<&[u8]>) -> io::Result<()> {
+        match octets {
+            Some(octets) if is_plain(octets) => self.plain(|out| {
+                out.extend(octets);
+                Ok(())
+            }),
+            None => self.boolean(None),
+            octets => self.value(&octets.map(String::from_utf8_lossy)),
+        }
+    }
+
+    /// Writes a string that needs no escapes.
+    pub(crate) fn plain(
+        &mut self,
+        write: impl FnOnce(&mut Vec<u8>) -> io::Result<()>,
+    ) -> io::Result<()> {
+        self.out.push(b'"');
+        write(self.out)?;
+        self.out.push(b'"');
+        Ok(())
+    }
+
+    pub(crate) fn value(&mut self, value: &impl Serialize) -> io::Result<()> {
+        let mut serializer = Serializer::with_formatter(&mut *self.out, Harmless);
+        value.serialize(&mut serializer).map_err(io::Error::from)
+    }
+
+    pub(crate) fn end(self) {
+        self.out.extend(b"}\n");
+    }
 }
 
 /// Compact JSON with those characters escaped that JSON allows and a terminal obeys or hides.
@@ -25,7 +106,7 @@ impl Formatter for Harmless {
         out: &mut W,
         mut fragment: &str,
     ) -> io::Result<()> {
-        if fragment.bytes().all(|octet| matches!(octet, b' '..=b'~')) {
+        if is_plain(fragment.as_bytes()) {
             return out.write_all(fragment.as_bytes());
         }
         while let Some(found) = fragment.find(is_obeyed) {

@@ -1,5 +1,6 @@
 //! What is shown, and how.
 
+pub(crate) mod cell;
 pub(crate) mod clock;
 pub(crate) mod csv;
 pub(crate) mod divergence;

@@ -1,9 +1,8 @@
 //! How far the work is: shown on a terminal, and only if it takes longer than a moment.
 
-use core::cell::Cell;
 use core::time::Duration;
 use std::io::{self, IsTerminal};
-use std::rc::Rc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -11,11 +10,11 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 /// How long the work may take before a bar is drawn.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// A bar on standard error, at first not drawn. Clones are the same bar.
+/// A bar on standard error, at first not drawn. Clones are the same bar, on any thread.
 #[derive(Clone)]
 pub(crate) struct Progress {
     bar: ProgressBar,
-    state: Rc<Cell<State>>,
+    state: Arc<Mutex<State>>,
 }
 
 #[derive(Clone, Copy)]
@@ -31,12 +30,20 @@ impl Default for Progress {
     fn default() -> Self {
         Self {
             bar: ProgressBar::hidden(),
-            state: Rc::new(Cell::new(State::Unwanted)),
+            state: Arc::new(Mutex::new(State::Unwanted)),
         }
     }
 }
 
 impl Progress {
+    fn state(&self) -> State {
+        *self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn set(&self, state: State) {
+        *self.state.lock().unwrap_or_else(PoisonError::into_inner) = state;
+    }
+
     /// Begins work on that many octets, or on an unknown number.
     pub(crate) fn start(&self, octets: Option<u64>) {
         let template = if octets.is_some() {
@@ -64,16 +71,16 @@ impl Progress {
             self.bar.set_length(length);
         }
         self.bar.reset();
-        self.state.set(State::Waiting(Instant::now()));
+        self.set(State::Waiting(Instant::now()));
     }
 
     /// Counts more of it as done.
     pub(crate) fn advance(&self, done: u64) {
-        match self.state.get() {
+        match self.state() {
             State::Unwanted => return,
             State::Waiting(since) if since.elapsed() > PATIENCE => {
                 self.bar.set_draw_target(ProgressDrawTarget::stderr());
-                self.state.set(State::Drawn);
+                self.set(State::Drawn);
             }
             State::Waiting(_) | State::Drawn => {}
         }
@@ -82,7 +89,7 @@ impl Progress {
 
     /// Does something to the terminal while no bar is in the way.
     pub(crate) fn suspend<T>(&self, act: impl FnOnce() -> T) -> T {
-        match self.state.get() {
+        match self.state() {
             State::Drawn => self.bar.suspend(act),
             State::Unwanted | State::Waiting(_) => act(),
         }
@@ -91,6 +98,6 @@ impl Progress {
     /// Ends the work and takes the bar away.
     pub(crate) fn finish(&self) {
         self.bar.finish_and_clear();
-        self.state.set(State::Unwanted);
+        self.set(State::Unwanted);
     }
 }

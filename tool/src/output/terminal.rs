@@ -12,18 +12,60 @@ use sip_status_line::Class;
 
 use crate::output::progress::Progress;
 
-/// Standard output, buffered. Clones share the buffer, so that results are written out before the
-/// tool waits for more input.
+/// The output of a command, buffered. Clones share the buffer, so that results are written out
+/// before the tool waits for more input.
 #[derive(Clone)]
 pub(crate) struct Output {
-    buffer: Rc<RefCell<BufWriter<Stdout>>>,
+    buffer: Rc<RefCell<BufWriter<Box<dyn Destination>>>>,
     progress: Progress,
 }
 
+/// What an output goes to: the terminal, or whoever puts several outputs in their order.
+pub(crate) trait Destination: Write {
+    /// Takes a heading, after all that was written.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be written.
+    fn heading(&mut self, heading: Heading) -> io::Result<()>;
+
+    /// Takes a message for standard error, after all that was written.
+    ///
+    /// # Errors
+    ///
+    /// If nobody takes it.
+    fn say(&mut self, message: String) -> io::Result<()>;
+}
+
+/// The lines over rows. An empty line is before them, unless they are the first.
+pub(crate) struct Heading {
+    pub(crate) text: String,
+    /// Whether it is left out where the last one was the same: the rows of several sources are one
+    /// table.
+    pub(crate) is_shared: bool,
+}
+
 impl Output {
+    pub(crate) fn new(destination: Box<dyn Destination>, progress: Progress) -> Self {
+        let buffer = BufWriter::with_capacity(WRITE_BUFFER, destination);
+        let buffer = Rc::new(RefCell::new(buffer));
+        Self { buffer, progress }
+    }
+
     /// The bar on the terminal, which is taken away while anything is written.
     pub(crate) fn progress(&self) -> &Progress {
         &self.progress
+    }
+
+    /// Writes a heading, after the results so far.
+    ///
+    /// # Errors
+    ///
+    /// If it or those cannot be written.
+    pub(crate) fn heading(&self, heading: Heading) -> io::Result<()> {
+        let mut buffer = self.buffer.borrow_mut();
+        buffer.flush()?;
+        buffer.get_mut().heading(heading)
     }
 
     /// Writes a message to standard error, after the results so far.
@@ -32,9 +74,9 @@ impl Output {
     ///
     /// If those results cannot be written.
     pub(crate) fn say(&self, message: impl fmt::Display) -> io::Result<()> {
-        self.buffer.borrow_mut().flush()?;
-        self.progress.suspend(|| say(message));
-        Ok(())
+        let mut buffer = self.buffer.borrow_mut();
+        buffer.flush()?;
+        buffer.get_mut().say(message.to_string())
     }
 }
 
@@ -52,6 +94,8 @@ impl Write for Output {
 struct Stdout {
     stream: Box<dyn Write>,
     progress: Progress,
+    /// The text of the last heading.
+    heading: Option<String>,
 }
 
 impl Write for Stdout {
@@ -64,8 +108,25 @@ impl Write for Stdout {
     }
 }
 
+impl Destination for Stdout {
+    fn heading(&mut self, Heading { text, is_shared }: Heading) -> io::Result<()> {
+        if is_shared && self.heading.as_ref() == Some(&text) {
+            return Ok(());
+        }
+        let before = if self.heading.is_some() { "\n" } else { "" };
+        self.write_all(format!("{before}{text}").as_bytes())?;
+        self.heading = Some(text);
+        Ok(())
+    }
+
+    fn say(&mut self, message: String) -> io::Result<()> {
+        self.progress.suspend(|| say(message));
+        Ok(())
+    }
+}
+
 /// The size of the buffer for results.
-const WRITE_BUFFER: usize = 64 << 10;
+pub(crate) const WRITE_BUFFER: usize = 64 << 10;
 
 /// Standard output that takes styled text and leaves the styles out where they are not wanted: in
 /// a file, in a pipe, with `NO_COLOR`.
@@ -82,9 +143,9 @@ pub(crate) fn stdout() -> (Output, Styles) {
     let stdout = Stdout {
         stream,
         progress: progress.clone(),
+        heading: None,
     };
-    let buffer = Rc::new(RefCell::new(BufWriter::with_capacity(WRITE_BUFFER, stdout)));
-    (Output { buffer, progress }, Styles(styled))
+    (Output::new(Box::new(stdout), progress), Styles(styled))
 }
 
 /// The columns of the terminal: of the one that standard output is, else of the one that messages

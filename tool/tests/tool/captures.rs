@@ -100,7 +100,7 @@ fn rows(run: &Run) -> Vec<String> {
 fn every_capture_reads_as_its_table() {
     let readme = fs::read_to_string(run::repository("corpus/truth/README.md")).unwrap();
     let files = captures();
-    assert_eq!(files.len(), 81);
+    assert_eq!(files.len(), 85);
     for (name, path) in files {
         let truth = table(&format!("{name}.tsv")).unwrap_or_else(|| panic!("{name} has no table"));
         let ours = table(&format!("{name}.ours.tsv"));
@@ -115,6 +115,21 @@ fn every_capture_reads_as_its_table() {
         assert_eq!(run.code, i32::from(refused || cut), "{name}: {}", run.err);
         assert_eq!(run.err.contains("cut short after frame 29"), cut, "{name}");
     }
+}
+
+#[test]
+fn what_is_passed_over_is_in_the_table() {
+    let table = fs::read_to_string(run::repository("corpus/truth/skipped.tsv")).unwrap();
+    let mut found = "file\twhat\tcount\n".to_owned();
+    for (name, path) in captures() {
+        for line in decode(&[&path], b"").err.lines() {
+            let (_, message) = line.split_once(&format!("{name}: ")).unwrap();
+            if let Some((what, count)) = message.rsplit_once(": ") {
+                found += &format!("{name}\t{what}\t{count}\n");
+            }
+        }
+    }
+    assert_eq!(found, table);
 }
 
 #[test]
@@ -178,7 +193,11 @@ fn what_is_compressed_and_no_capture_is_no_capture() {
     ];
     let run = decode(&[], &gzip);
     assert_eq!(run.code, 2, "{}", run.err);
-    assert!(run.err.contains("neither pcap nor pcapng"), "{}", run.err);
+    assert!(
+        run.err.contains("neither pcap, pcapng nor snoop"),
+        "{}",
+        run.err
+    );
 }
 
 #[test]

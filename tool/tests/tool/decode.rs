@@ -596,7 +596,11 @@ fn after_a_file_that_cannot_be_read_come_the_others() {
     assert_eq!(run.code, 2);
     let run = self::run(&["decode", "--input", "capture", &good]);
     assert_eq!(run.code, 2);
-    assert!(run.err.contains("neither pcap nor pcapng"), "{}", run.err);
+    assert!(
+        run.err.contains("neither pcap, pcapng nor snoop"),
+        "{}",
+        run.err
+    );
 }
 
 #[cfg(unix)]
@@ -755,6 +759,21 @@ fn a_table_fits_the_columns_there_are() {
                 let cell = row.split_at(code + 2).1.split(' ').next().unwrap();
                 assert!(cell == "-" || cell.parse::<u16>().is_ok(), "{row}");
             }
+        }
+    }
+    // And so do a summary and an explanation.
+    let every_class = capture("sipp-all-codes-udp.pcap");
+    for args in [
+        &["decode", "--summary", "--by", "src", &every_class][..],
+        &["explain", "4xx"],
+    ] {
+        for columns in [80, 100, 160] {
+            let mut command = command(args);
+            command.env("COLUMNS", columns.to_string());
+            let run = Run::from(process::run(&mut command, b""));
+            let widest = run.out.lines().map(UnicodeWidthStr::width).max();
+            assert!(widest <= Some(columns), "{columns}: {}", run.out);
+            assert!(widest > Some(columns - 25), "{columns}: {}", run.out);
         }
     }
     // Each file has a heading, and an empty line comes between two.

@@ -11,6 +11,7 @@ mod captures;
 mod decode;
 mod divergence;
 mod generate;
+mod jobs;
 mod pictures;
 mod probe;
 mod run;

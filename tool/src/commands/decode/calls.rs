@@ -6,15 +6,14 @@ use serde::Serialize;
 use sip_status_capture::Time;
 use unicode_width::UnicodeWidthStr;
 
-use super::headers::Headers;
-use super::response::Response;
 use super::transactions::{Transaction, Transactions};
+use crate::output::cell::left;
 use crate::output::clock;
 use crate::output::csv::CsvLine;
 use crate::output::escape::{end_row, fit};
 use crate::output::json::{JsonString, write_json};
 use crate::output::terminal::Styles;
-use crate::record::{Place, Record};
+use sip_status_decode::{HeaderChoice, Headers, Place, Record, Response};
 
 /// How the rows of calls are written.
 pub(crate) enum CallFormat {
@@ -66,7 +65,7 @@ impl Calls {
         out: &mut Vec<u8>,
     ) -> io::Result<()> {
         let after_line = record.octets.get(record.line_around(0).len()..);
-        let headers = Headers::new(after_line.unwrap_or_default());
+        let headers = Headers::new(after_line.unwrap_or_default(), HeaderChoice::Transaction);
         if let Some(origin) = &record.origin
             && record.place == Place::START
             && self
@@ -278,14 +277,17 @@ impl CallTable {
                 format!("{sign}{:.3}", seconds(elapsed))
             })
         };
-        let time = transaction.time.map(clock::time_of_day).unwrap_or_default();
+        let time = left(12, out, |out| match transaction.time {
+            Some(time) => clock::time_of_day(time, out),
+            None => Ok(()),
+        })?;
         let first = if self.is_wide() {
             format!("{:>7}  ", elapsed(transaction.to_provisional))
         } else {
             String::new()
         };
         let start = format!(
-            "{time:<12}  {:>ADDRESS$} → {:<ADDRESS$}  {:<8}  {first}{:>7}  ",
+            "  {:>ADDRESS$} → {:<ADDRESS$}  {:<8}  {first}{:>7}  ",
             transaction.client.to_string(),
             transaction.server.to_string(),
             fit(&transaction.method, 8),
@@ -311,7 +313,7 @@ impl CallTable {
         write!(out, "{aside}{remark}{aside:#}")?;
         if self.is_wide() {
             let fill = 20_usize.saturating_sub(responses + remark.width());
-            let used = start.width() + responses + remark.width() + fill + 2;
+            let used = time + start.width() + responses + remark.width() + fill + 2;
             let room = self.width.map_or(100, |width| width.saturating_sub(used));
             let call_id = fit(&transaction.call_id, room);
             write!(out, "{:fill$}  {call_id}", "")?;

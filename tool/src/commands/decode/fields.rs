@@ -1,114 +1,16 @@
 //! What `decode` says of a response, as JSON and CSV have it.
 
-use std::io;
+use core::net::SocketAddr;
+use std::io::{self, Write};
 
-use clap::ValueEnum;
-use serde::ser::{Serialize, SerializeMap, Serializer};
 use sip_status_line::ParseError;
+use sip_status_line::registry::PhraseMatch;
 
-use super::response::Response;
-use crate::names::deviation_names;
+use crate::output::cell;
 use crate::output::csv::CsvLine;
 use crate::output::escape::Hex;
-use crate::output::json::{Fault, JsonString, write_json};
-use crate::record::Place;
-
-/// A field of JSON, and one column of CSV or, for the error, four.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-#[value(rename_all = "snake_case")]
-pub(crate) enum Field {
-    Source,
-    Record,
-    Name,
-    Code,
-    Class,
-    Reason,
-    ReasonHex,
-    Registered,
-    PhraseMatch,
-    Deviations,
-    RestLen,
-    Error,
-    Time,
-    Src,
-    Dst,
-    Transport,
-    Stream,
-    Where,
-    Offset,
-    CallId,
-    Method,
-    Cseq,
-    Repeated,
-    Sender,
-}
-
-/// The fields that are written unless the user chooses others, in this order.
-const USUAL_FIELDS: [Field; 23] = [
-    Field::Source,
-    Field::Record,
-    Field::Name,
-    Field::Code,
-    Field::Class,
-    Field::Reason,
-    Field::ReasonHex,
-    Field::Registered,
-    Field::PhraseMatch,
-    Field::Deviations,
-    Field::RestLen,
-    Field::Error,
-    Field::Time,
-    Field::Src,
-    Field::Dst,
-    Field::Transport,
-    Field::Stream,
-    Field::Where,
-    Field::Offset,
-    Field::CallId,
-    Field::Method,
-    Field::Cseq,
-    Field::Repeated,
-];
-
-impl Field {
-    /// The names of its columns.
-    const fn columns(self) -> &'static [&'static str] {
-        match self {
-            Self::Source => &["source"],
-            Self::Record => &["record"],
-            Self::Name => &["name"],
-            Self::Code => &["code"],
-            Self::Class => &["class"],
-            Self::Reason => &["reason"],
-            Self::ReasonHex => &["reason_hex"],
-            Self::Registered => &["registered"],
-            Self::PhraseMatch => &["phrase_match"],
-            Self::Deviations => &["deviations"],
-            Self::RestLen => &["rest_len"],
-            Self::Error => &["error_kind", "error_offset", "error_message", "error_code"],
-            Self::Time => &["time"],
-            Self::Src => &["src"],
-            Self::Dst => &["dst"],
-            Self::Transport => &["transport"],
-            Self::Stream => &["stream"],
-            Self::Where => &["where"],
-            Self::Offset => &["offset"],
-            Self::CallId => &["call_id"],
-            Self::Method => &["method"],
-            Self::Cseq => &["cseq"],
-            Self::Repeated => &["repeated"],
-            Self::Sender => &["sender"],
-        }
-    }
-
-    /// Its name in JSON.
-    const fn name(self) -> &'static str {
-        match (self, self.columns()) {
-            (Self::Error, _) | (_, []) => "error",
-            (_, [name, ..]) => name,
-        }
-    }
-}
+use crate::output::json::{Fault, JsonLine};
+use sip_status_decode::{Field, HeaderChoice, Response, deviation_names};
 
 /// The fields that are written of each response.
 pub(crate) struct FieldList {
@@ -121,16 +23,22 @@ impl FieldList {
     /// The fields that the user chose, or the usual ones if those are none.
     pub(crate) fn new(chosen: &[Field]) -> Self {
         let are_chosen = !chosen.is_empty();
-        let fields = if are_chosen { chosen } else { &USUAL_FIELDS };
+        let fields = if are_chosen { chosen } else { Field::USUAL };
         Self {
             fields: fields.to_vec(),
             are_chosen,
         }
     }
 
-    /// Whether a field is written.
-    pub(crate) fn has(&self, field: Field) -> bool {
-        self.fields.contains(&field)
+    /// Whether one of them says what is repeated.
+    pub(crate) fn have_repeats(&self) -> bool {
+        self.fields.contains(&Field::Repeated)
+    }
+
+    /// The headers that are written.
+    pub(crate) fn headers(&self) -> HeaderChoice {
+        let choices = self.fields.iter().map(|field| field.headers());
+        choices.max().unwrap_or(HeaderChoice::None)
     }
 
     /// Writes the header of CSV.
@@ -153,13 +61,12 @@ impl FieldList {
 
     /// Writes a response as a line of JSON.
     pub(crate) fn write_json(&self, response: &Response<'_>, out: &mut Vec<u8>) -> io::Result<()> {
-        write_json(
-            &ResponseObject {
-                list: self,
-                response,
-            },
-            out,
-        )
+        let mut line = JsonLine::new(out);
+        for field in &self.fields {
+            self.write_field(*field, response, &mut line)?;
+        }
+        line.end();
+        Ok(())
     }
 
     /// The octets of a phrase, if the user asked for them or they are no text.
@@ -197,7 +104,7 @@ impl FieldList {
                 let names = parsed.map(|parsed| deviation_names(parsed.deviations));
                 line.cell(Some(names.unwrap_or_default().join("; ")))
             }
-            Field::RestLen => line.cell(rest_len(response)),
+            Field::RestLen => line.cell(response.rest_len()),
             Field::Error => {
                 line.cell(error.map(ParseError::kind))?;
                 line.cell(error.map(ParseError::offset))?;
@@ -219,12 +126,12 @@ impl FieldList {
         }
     }
 
-    fn serialize_field<M: SerializeMap>(
+    fn write_field(
         &self,
         field: Field,
         response: &Response<'_>,
-        map: &mut M,
-    ) -> Result<(), M::Error> {
+        line: &mut JsonLine<'_>,
+    ) -> io::Result<()> {
         let Response {
             record,
             headers,
@@ -233,85 +140,51 @@ impl FieldList {
         } = response;
         let parsed = response.parsed.as_ref().ok();
         let origin = record.origin.as_ref();
-        let name = field.name();
+        let line = line.name(field.name());
         match field {
-            Field::Source => map.serialize_entry(name, response.source),
-            Field::Record => map.serialize_entry(name, &record.number),
-            Field::Name => map.serialize_entry(name, &record.name),
-            Field::Code => map.serialize_entry(name, &parsed.map(|parsed| parsed.line.code.get())),
-            Field::Class => {
-                map.serialize_entry(name, &parsed.map(|parsed| parsed.line.code.class().name()))
-            }
-            Field::Reason => {
-                map.serialize_entry(name, &parsed.map(|parsed| JsonString(parsed.line.reason)))
-            }
-            Field::ReasonHex => {
-                map.serialize_entry(name, &self.reason_hex(response).map(JsonString))
-            }
-            Field::Registered => {
-                map.serialize_entry(name, &registry_match.map(|found| found.is_registered()))
-            }
-            Field::PhraseMatch => {
-                map.serialize_entry(name, &response.phrase_match().map(JsonString))
-            }
+            Field::Source => line.text(Some(response.source)),
+            Field::Record => line.number(Some(record.number)),
+            Field::Name => line.text(record.name),
+            Field::Code => line.number(parsed.map(|parsed| parsed.line.code.get().into())),
+            Field::Class => line.text(parsed.map(|parsed| parsed.line.code.class().name())),
+            Field::Reason => match parsed.map(|parsed| parsed.line.reason) {
+                Some(reason) if reason.to_str().is_err() => line.text(Some(&reason.to_string())),
+                reason => line.octets(reason.map(|reason| reason.as_bytes())),
+            },
+            Field::ReasonHex => match self.reason_hex(response) {
+                Some(hex) => line.plain(|out| write!(out, "{hex}")),
+                None => line.text(None),
+            },
+            Field::Registered => line.boolean(registry_match.map(|found| found.is_registered())),
+            Field::PhraseMatch => line.text(response.phrase_match().map(PhraseMatch::name)),
             Field::Deviations => {
                 let names = parsed.map(|parsed| deviation_names(parsed.deviations));
-                map.serialize_entry(name, &names.unwrap_or_default())
+                line.value(&names.unwrap_or_default())
             }
-            Field::RestLen => map.serialize_entry(name, &rest_len(response)),
-            Field::Error => map.serialize_entry(name, &response.parsed.err().map(Fault::new)),
-            Field::Time => {
-                map.serialize_entry(name, &origin.and_then(|origin| origin.time).map(JsonString))
-            }
-            Field::Src => map.serialize_entry(name, &origin.map(|origin| JsonString(origin.src))),
-            Field::Dst => map.serialize_entry(name, &origin.map(|origin| JsonString(origin.dst))),
-            Field::Transport => {
-                map.serialize_entry(name, &origin.map(|origin| origin.transport.name()))
-            }
-            Field::Stream => map.serialize_entry(name, &origin.and_then(|origin| origin.stream)),
-            Field::Where => map.serialize_entry(name, &JsonString(record.place)),
-            Field::Offset => map.serialize_entry(name, &record.offset),
-            Field::CallId => {
-                map.serialize_entry(name, &headers.call_id.map(String::from_utf8_lossy))
-            }
-            Field::Method => {
-                map.serialize_entry(name, &headers.method.map(String::from_utf8_lossy))
-            }
-            Field::Cseq => map.serialize_entry(name, &headers.cseq),
-            Field::Repeated => map.serialize_entry(name, &response.is_repeated),
-            Field::Sender => {
-                map.serialize_entry(name, &headers.sender().map(String::from_utf8_lossy))
-            }
+            Field::RestLen => line.number(response.rest_len()),
+            Field::Error => line.value(&response.parsed.err().map(Fault::new)),
+            Field::Time => match origin.and_then(|origin| origin.time) {
+                Some(time) => line.plain(|out| write!(out, "{time}")),
+                None => line.text(None),
+            },
+            Field::Src => address(origin.map(|origin| origin.src), line),
+            Field::Dst => address(origin.map(|origin| origin.dst), line),
+            Field::Transport => line.text(origin.map(|origin| origin.transport.name())),
+            Field::Stream => line.number(origin.and_then(|origin| origin.stream)),
+            Field::Where => line.text(Some(record.place.name())),
+            Field::Offset => line.number(record.offset),
+            Field::CallId => line.octets(headers.call_id),
+            Field::Method => line.octets(headers.method),
+            Field::Cseq => line.number(headers.cseq.map(u64::from)),
+            Field::Repeated => line.boolean(Some(response.is_repeated)),
+            Field::Sender => line.octets(headers.sender()),
         }
     }
 }
 
-/// How many octets follow the line. What follows a carved one is not known.
-fn rest_len(response: &Response<'_>) -> Option<u64> {
-    let Response {
-        parsed: Ok(parsed),
-        record,
-        ..
-    } = response
-    else {
-        return None;
-    };
-    (record.place != Place::Carved).then(|| parsed.rest.len() as u64 + record.beyond)
-}
-
-/// A response as an object of JSON.
-struct ResponseObject<'a> {
-    list: &'a FieldList,
-    response: &'a Response<'a>,
-}
-
-impl Serialize for ResponseObject<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let fields = &self.list.fields;
-        let mut map = serializer.serialize_map(Some(fields.len()))?;
-        for field in fields {
-            self.list.serialize_field(*field, self.response, &mut map)?;
-        }
-        map.end()
+fn address(address: Option<SocketAddr>, line: &mut JsonLine<'_>) -> io::Result<()> {
+    match address {
+        Some(address) => line.plain(|out| cell::address(address, out)),
+        None => line.text(None),
     }
 }

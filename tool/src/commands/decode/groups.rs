@@ -6,8 +6,8 @@ use clap::ValueEnum;
 use serde::Serialize;
 
 use super::bounded::BoundedCounts;
-use super::response::Response;
 use crate::output::clock;
+use sip_status_decode::Response;
 
 /// What responses can be grouped by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -69,6 +69,13 @@ impl GroupCounts {
         }
     }
 
+    fn join(&mut self, other: Self) {
+        for (count, more) in self.classes.iter_mut().zip(other.classes) {
+            *count += more;
+        }
+        self.refused += other.refused;
+    }
+
     fn total(&self) -> u64 {
         self.classes.iter().sum::<u64>() + self.refused
     }
@@ -90,6 +97,16 @@ impl GroupCounter {
 
     pub(crate) fn add(&mut self, response: &Response<'_>) {
         self.counts.of(&self.by.of(response)).add(response);
+    }
+
+    /// For another source, whose counts are to be joined to these.
+    pub(crate) fn apart(&self) -> Self {
+        Self::new(self.by)
+    }
+
+    /// Adds the counts of a source that was counted apart.
+    pub(crate) fn join(&mut self, other: Self) {
+        self.counts.join(other.counts, GroupCounts::join);
     }
 
     /// The groups in the order in which they are shown: of time and code, or the largest first.

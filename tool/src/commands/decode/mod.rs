@@ -3,38 +3,34 @@
 mod bounded;
 mod calls;
 mod fields;
-mod filter;
 mod groups;
-mod headers;
 mod invites;
 mod page;
-mod repeats;
-mod response;
 mod summary;
 mod table;
 mod transactions;
 
 use core::fmt;
+use core::num::NonZeroUsize;
 use std::io::{self, Write};
+use std::thread;
 
 use clap::ValueEnum;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use sip_status_decode::{FILTER_HELP, Field, Filter, HeaderChoice, Record, Repeats, Response};
 use sip_status_line::Parser;
 
 use crate::input::files::{INPUT_HELP, Input, ReadOptions};
-use crate::input::sink::{Reply, Sink, SourceReport};
+use crate::input::sink::{Part, Reply, Sink, SourceReport};
 use crate::input::text::LineChoice;
 use crate::interrupt;
 use crate::outcome::{CommandError, CommandResult, Outcome};
 use crate::output::terminal::{self, Output, Styles, say};
 use crate::policy::Policy;
-use crate::record::Record;
 use calls::{CallFormat, CallTable, Calls};
-use fields::{Field, FieldList};
-use filter::Filter;
+use fields::FieldList;
 use groups::GroupKey;
 use page::Page;
-use repeats::Repeats;
-use response::Response;
 use summary::ResponseSummary;
 use table::ResponseTable;
 
@@ -76,7 +72,8 @@ JSON, an object a line:
   where                       start: of a message or record; quoted: in an ICMP error; sipfrag: in
                               the body of a NOTIFY about a transfer; carved
   offset                      how many octets of the file come before a carved line
-  call_id, method, cseq       of the message: its Call-ID, and the method and number of its CSeq
+  call_id, method, cseq       of a message in a capture: its Call-ID, and the method and number of
+                              its CSeq; of a line of text, whose message is not read, null
   repeated                    whether the same response was captured before
   sender                      only if --fields asks for it: the Server of the message, else its
                               User-Agent
@@ -87,14 +84,15 @@ spreadsheet would take what it begins for a formula: =, +, - or @, which become 
 and \\x40.
 
 Calls, a row a transaction between two elements: a request and the responses that have its branch,
-Call-ID and CSeq. FIRST and FINAL are the seconds from the request to the first provisional and to
-the first final response; where the request is not in the capture, they count from the first
-response and have > before them. RESPONSES are the codes in their order; +2 after them says that two
-messages were captured again. A row is written when its transaction is over: 32 seconds after the
-last message if there was a final response, else after three minutes. Of more than 16,384 open ones,
-the oldest is written and given up. JSON and CSV have source and record of the first message, time,
-client, server, transport, call_id, method, cseq, request (whether it was captured), codes,
-provisional and final (seconds) and repeats.
+Call-ID and CSeq; a message without Via, Call-ID or CSeq is of none, and counted. FIRST and FINAL
+are the seconds from the request to the first provisional and to the first final response; where the
+request is not in the capture, they count from the first response and have > before them. RESPONSES
+are the codes in their order; +2 after them says that two messages were captured again. A row is
+written when its transaction is over: 32 seconds after the last message if there was a final
+response, else after three minutes. Of more than 16,384 open ones, the oldest is written and given
+up. JSON and CSV have source and record of the first message, time, client, server, transport,
+call_id, method, cseq, request (whether it was captured), codes, provisional and final (seconds) and
+repeats.
 
 Summary: counts by class and code, by phrase if it is not the registered one, by deviation, by kind
 of error, by sender (odd are lines that are refused or have deviations); and what was read, what was
@@ -102,6 +100,10 @@ not, and why. A call is a Call-ID with an INVITE; it is answered if a 2xx to tha
 --by, also the responses of each class by sender, receiver, method, minute or code. Of phrases and
 senders, a page has the ten most frequent; JSON, one object, has up to 1024 of each, and counts the
 rest in other_phrases and other_senders.
+
+Several files are read side by side, unless one of them is a pipe, and what is written is the same
+in the same order. Only --calls reads them one after another, since a call may go on in the next
+file. Whether a response is repeated is asked within its file.
 
 A pipe is read as it comes, with --follow or without, and is at its end when its writer is. A
 file that is followed is read from its start again if it is truncated or replaced. An interrupt ends
@@ -112,7 +114,7 @@ takes a second interrupt, and there is no summary.";
 #[derive(clap::Args)]
 #[command(
     after_help = DECODE_EXAMPLES,
-    after_long_help = format!("{INPUT_HELP}\n\n{}\n\n{OUTPUT_HELP}\n\n{DECODE_EXAMPLES}", filter::HELP)
+    after_long_help = format!("{INPUT_HELP}\n\n{}\n\n{OUTPUT_HELP}\n\n{DECODE_EXAMPLES}", FILTER_HELP)
 )]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
 pub(crate) struct DecodeArgs {
@@ -143,15 +145,19 @@ pub(crate) struct DecodeArgs {
     #[arg(
         long,
         value_name = "FIELD,…",
-        value_enum,
+        value_parser = field_parser(),
         value_delimiter = ',',
         hide_possible_values = true
     )]
     fields: Vec<Field>,
 
     /// Only records for which it holds, as class=5 or code=486,src=192.0.2.1; of several, any one
-    #[arg(long, value_name = "KEY=VALUE,…", value_parser = Filter::parse)]
+    #[arg(long, value_name = "KEY=VALUE,…", value_parser = clap::value_parser!(Filter))]
     filter: Vec<Filter>,
+
+    /// How many files to read side by side; all cores unless told otherwise
+    #[arg(long, value_name = "N")]
+    jobs: Option<NonZeroUsize>,
 
     /// Wait at the end of the file for more, until interrupted; a summary comes then
     #[arg(long)]
@@ -160,6 +166,13 @@ pub(crate) struct DecodeArgs {
     /// Find every status-line anywhere in a file of any kind, with its offset
     #[arg(long, conflicts_with = "input")]
     carve: bool,
+}
+
+/// Reads the name of a field.
+fn field_parser() -> impl TypedValueParser<Value = Field> {
+    let names = Field::ALL.iter().map(|field| field.name());
+    PossibleValuesParser::new(names)
+        .try_map(|name| Field::from_name(&name).ok_or_else(|| format!("no field {name}")))
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -187,43 +200,130 @@ pub(crate) fn run(args: &DecodeArgs) -> CommandResult {
         return Err(CommandError::Usage(message.to_owned()));
     }
     let (output, styles) = terminal::stdout();
-    let parser = args.policy.into();
-    let listing = Listing::new(args, styles);
-    let needs_repeats = listing.shows_repeats() || args.filter.iter().any(Filter::is_about_repeats);
-    let mut decoder = Decoder {
-        out: output.clone(),
-        parser,
-        filters: &args.filter,
-        listing,
-        repeats: needs_repeats.then(Repeats::default),
-        row: Vec::new(),
-        tally: ResponseTally::default(),
-    };
+    let settings = Settings::new(args, styles);
     if args.follow && args.summary {
         interrupt::end_input_on_interrupt();
     }
     let options = ReadOptions {
         follow: args.follow,
-        carve: args.carve.then_some(parser),
+        carve: args.carve.then_some(settings.parser),
         requests: args.calls || args.summary,
         ..ReadOptions::new(LineChoice::StartLines)
     };
-    decoder.begin()?;
-    let mut outcome = args.input.read(options, &output, &mut decoder)?;
-    if decoder.tally.refused > 0 {
-        outcome = outcome.max(Outcome::Findings);
+    if args.calls {
+        return calls(&settings, options, output);
     }
-    decoder.finish(args.format, styles)?;
+    let summary = ResponseSummary::new(args.by);
+    let begin = |output| Decoder::new(&settings, Listing::new(&settings, &summary), output);
+    let mut out = output.clone();
+    if args.format == DecodeFormat::Csv {
+        let mut header = Vec::new();
+        settings.fields.write_csv_header(&mut header)?;
+        out.write_all(&header)?;
+    }
+    let mut tally = ResponseTally::default();
+    let mut joined = summary.apart();
+    let mut join = |total: DecodeTotal| {
+        tally.join(&total.tally);
+        if let Some(summary) = total.summary {
+            joined.join(*summary);
+        }
+    };
+    let jobs = args.jobs.or_else(|| thread::available_parallelism().ok());
+    let jobs = jobs.unwrap_or(NonZeroUsize::MIN);
+    let outcome = args
+        .input
+        .read_apart(options, jobs, &output, &begin, &mut join)?;
+    if args.summary {
+        let report = joined.report();
+        let mut text = Vec::new();
+        match args.format {
+            DecodeFormat::Json => report.write_json(&mut text)?,
+            _ => Page::new(styles, terminal::page_width()).write(&report, &mut text)?,
+        }
+        out.write_all(&text)?;
+    }
+    out.flush()?;
+    if !args.summary && args.format == DecodeFormat::Table {
+        say(&tally);
+    }
+    Ok(tally.outcome().max(outcome))
+}
+
+/// Lists transactions. Those of all files have one list, for a call may go on in the next file.
+fn calls(settings: &Settings<'_>, options: ReadOptions, output: Output) -> CommandResult {
+    let args = settings.args;
+    let format = match args.format {
+        DecodeFormat::Table => {
+            CallFormat::Table(CallTable::new(settings.styles, terminal::width()))
+        }
+        DecodeFormat::Json => CallFormat::Json,
+        DecodeFormat::Csv => CallFormat::Csv,
+    };
+    let calls = Calls::new(format, args.filter.is_empty());
+    let mut row = Vec::new();
+    calls.write_heading(&mut row)?;
+    let mut out = output.clone();
+    out.write_all(&row)?;
+    let mut decoder = Decoder::new(settings, Listing::Calls(Box::new(calls)), output.clone());
+    let outcome = args.input.read(options, &output, &mut decoder)?;
+    let outcome = decoder.tally.outcome().max(outcome);
+    if let Listing::Calls(mut calls) = decoder.listing {
+        row.clear();
+        calls.finish(&mut row)?;
+        out.write_all(&row)?;
+        out.flush()?;
+        for (what, count) in calls.notes() {
+            say(format_args!("{what}: {count}"));
+        }
+    }
     Ok(outcome)
 }
 
-struct Decoder<'a> {
-    out: Output,
+/// What holds for all files.
+struct Settings<'a> {
+    args: &'a DecodeArgs,
+    styles: Styles,
     parser: Parser,
-    /// One of them has to match, if there are any.
-    filters: &'a [Filter],
-    listing: Listing,
-    /// If anything is to be said of repeats.
+    fields: FieldList,
+    /// Whether anything is to be said of repeats.
+    are_repeats_wanted: bool,
+    headers: HeaderChoice,
+}
+
+impl<'a> Settings<'a> {
+    fn new(args: &'a DecodeArgs, styles: Styles) -> Self {
+        let fields = FieldList::new(&args.fields);
+        let is_list = !args.summary && !args.calls;
+        let is_table = args.format == DecodeFormat::Table;
+        let are_repeats_wanted = is_list && (is_table || fields.have_repeats())
+            || args.filter.iter().any(Filter::is_about_repeats);
+        let shown = match args.format {
+            _ if args.summary => HeaderChoice::All,
+            DecodeFormat::Table => HeaderChoice::Transaction,
+            _ if args.calls || are_repeats_wanted => HeaderChoice::Transaction,
+            _ => HeaderChoice::None,
+        };
+        let filtered = args.filter.iter().map(Filter::headers).max();
+        Self {
+            args,
+            styles,
+            parser: args.policy.into(),
+            are_repeats_wanted,
+            headers: shown
+                .max(fields.headers())
+                .max(filtered.unwrap_or(HeaderChoice::None)),
+            fields,
+        }
+    }
+}
+
+/// The responses of a file, or of all files that are listed as one.
+struct Decoder<'a> {
+    settings: &'a Settings<'a>,
+    out: Output,
+    listing: Listing<'a>,
+    /// If anything is to be said of them.
     repeats: Option<Repeats>,
     /// What is being written, so that it is handed on whole.
     row: Vec<u8>,
@@ -231,43 +331,39 @@ struct Decoder<'a> {
 }
 
 /// What becomes of the responses.
-enum Listing {
+enum Listing<'a> {
     Table(ResponseTable),
-    Json(FieldList),
-    Csv(FieldList),
+    Json(&'a FieldList),
+    Csv(&'a FieldList),
     Summary(Box<ResponseSummary>),
     Calls(Box<Calls>),
 }
 
-impl Listing {
-    fn new(args: &DecodeArgs, styles: Styles) -> Self {
-        let fields = || FieldList::new(&args.fields);
-        let calls = |format| Self::Calls(Box::new(Calls::new(format, args.filter.is_empty())));
+impl<'a> Listing<'a> {
+    /// Of one file.
+    fn new(settings: &'a Settings<'a>, summary: &ResponseSummary) -> Self {
+        let args = settings.args;
         match args.format {
-            DecodeFormat::Table if args.calls => {
-                calls(CallFormat::Table(CallTable::new(styles, terminal::width())))
-            }
-            DecodeFormat::Json if args.calls => calls(CallFormat::Json),
-            DecodeFormat::Csv if args.calls => calls(CallFormat::Csv),
-            _ if args.summary => Self::Summary(Box::new(ResponseSummary::new(args.by))),
+            _ if args.summary => Self::Summary(Box::new(summary.apart())),
             DecodeFormat::Table => {
                 let label = args.input.label_width();
-                Self::Table(ResponseTable::new(styles, terminal::width(), label))
+                Self::Table(ResponseTable::new(
+                    settings.styles,
+                    terminal::width(),
+                    label,
+                ))
             }
-            DecodeFormat::Json => Self::Json(fields()),
-            DecodeFormat::Csv => Self::Csv(fields()),
+            DecodeFormat::Json => Self::Json(&settings.fields),
+            DecodeFormat::Csv => Self::Csv(&settings.fields),
         }
     }
 }
 
-impl Listing {
-    fn shows_repeats(&self) -> bool {
-        match self {
-            Self::Table(_) => true,
-            Self::Json(fields) | Self::Csv(fields) => fields.has(Field::Repeated),
-            Self::Summary(_) | Self::Calls(_) => false,
-        }
-    }
+/// What the responses of a file come to.
+struct DecodeTotal {
+    tally: ResponseTally,
+    /// If that was asked for.
+    summary: Option<Box<ResponseSummary>>,
 }
 
 #[derive(Default)]
@@ -275,6 +371,22 @@ struct ResponseTally {
     accepted: u64,
     deviating: u64,
     refused: u64,
+}
+
+impl ResponseTally {
+    fn join(&mut self, other: &Self) {
+        self.accepted += other.accepted;
+        self.deviating += other.deviating;
+        self.refused += other.refused;
+    }
+
+    fn outcome(&self) -> Outcome {
+        if self.refused > 0 {
+            Outcome::Findings
+        } else {
+            Outcome::Good
+        }
+    }
 }
 
 impl fmt::Display for ResponseTally {
@@ -293,15 +405,16 @@ impl fmt::Display for ResponseTally {
 
 impl Sink for Decoder<'_> {
     fn record(&mut self, source: &str, record: &Record<'_>) -> io::Result<Reply> {
-        let Some(parsed) = record.parse(self.parser) else {
+        let Some(parsed) = record.parse(self.settings.parser) else {
             return Ok(Reply::CutOff);
         };
-        let mut response = Response::new(source, record, parsed);
+        let mut response = Response::new(source, record, parsed, self.settings.headers);
         if let Some(repeats) = &mut self.repeats {
             response.is_repeated = repeats.is_repeated(&response);
         }
         let is_wanted = |filter: &Filter| filter.matches(&response);
-        if self.filters.is_empty() || self.filters.iter().any(is_wanted) {
+        let filters = &self.settings.args.filter;
+        if filters.is_empty() || filters.iter().any(is_wanted) {
             self.list(&response)?;
         }
         Ok(Reply::Taken)
@@ -328,14 +441,30 @@ impl Sink for Decoder<'_> {
     }
 }
 
-impl Decoder<'_> {
-    fn begin(&mut self) -> io::Result<()> {
-        match &self.listing {
-            Listing::Csv(fields) => fields.write_csv_header(&mut self.row)?,
-            Listing::Calls(calls) => calls.write_heading(&mut self.row)?,
-            Listing::Table(_) | Listing::Json(_) | Listing::Summary(_) => {}
+impl Part for Decoder<'_> {
+    type Total = DecodeTotal;
+
+    fn total(self) -> DecodeTotal {
+        DecodeTotal {
+            tally: self.tally,
+            summary: match self.listing {
+                Listing::Summary(summary) => Some(summary),
+                _ => None,
+            },
         }
-        self.out.write_all(&self.row)
+    }
+}
+
+impl<'a> Decoder<'a> {
+    fn new(settings: &'a Settings<'a>, listing: Listing<'a>, out: Output) -> Self {
+        Self {
+            settings,
+            out,
+            listing,
+            repeats: settings.are_repeats_wanted.then(Repeats::default),
+            row: Vec::new(),
+            tally: ResponseTally::default(),
+        }
     }
 
     fn list(&mut self, response: &Response<'_>) -> io::Result<()> {
@@ -348,43 +477,12 @@ impl Decoder<'_> {
         }
         self.row.clear();
         match &mut self.listing {
-            Listing::Table(table) => table.row(response, &mut self.row)?,
+            Listing::Table(table) => table.row(response, &mut self.row, &self.out)?,
             Listing::Json(fields) => fields.write_json(response, &mut self.row)?,
             Listing::Csv(fields) => fields.write_csv(response, &mut self.row)?,
             Listing::Summary(summary) => summary.add(response),
             Listing::Calls(calls) => calls.response(response, &mut self.row)?,
         }
         self.out.write_all(&self.row)
-    }
-
-    fn finish(mut self, format: DecodeFormat, styles: Styles) -> io::Result<()> {
-        match self.listing {
-            Listing::Summary(summary) => {
-                let report = summary.report();
-                self.row.clear();
-                match format {
-                    DecodeFormat::Json => report.write_json(&mut self.row)?,
-                    _ => Page::new(styles, terminal::page_width()).write(&report, &mut self.row)?,
-                }
-                self.out.write_all(&self.row)?;
-                self.out.flush()
-            }
-            Listing::Table(_) => {
-                self.out.flush()?;
-                say(&self.tally);
-                Ok(())
-            }
-            Listing::Calls(mut calls) => {
-                self.row.clear();
-                calls.finish(&mut self.row)?;
-                self.out.write_all(&self.row)?;
-                self.out.flush()?;
-                for (what, count) in calls.notes() {
-                    say(format_args!("{what}: {count}"));
-                }
-                Ok(())
-            }
-            Listing::Json(_) | Listing::Csv(_) => self.out.flush(),
-        }
     }
 }

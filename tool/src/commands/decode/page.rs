@@ -20,6 +20,9 @@ const MARGIN: usize = 1;
 /// Width of the numbers and the blanks around them.
 const NUMBERS: usize = "  1,234,567  100.0 %  ".len();
 
+/// Before what goes on in another line.
+const INDENT: &str = "   ";
+
 pub(crate) struct Page {
     styles: Styles,
     /// Width of what comes before the numbers.
@@ -208,11 +211,8 @@ impl Page {
             let room = self.rest.saturating_sub(record.len());
             let source = tail(named.first.source.as_bytes(), room);
             writeln!(out, "{aside}{source}{record}{aside:#}")?;
-            let meaning = cut(
-                meaning(named.name).to_owned(),
-                self.label + NUMBERS + self.rest,
-            );
-            writeln!(out, "   {aside}{meaning}{aside:#}")?;
+            let meaning = cut(meaning(named.name).into(), self.label + NUMBERS + self.rest);
+            writeln!(out, "{INDENT}{aside}{meaning}{aside:#}")?;
         }
         Ok(())
     }
@@ -268,13 +268,21 @@ impl Page {
                 (Class::ServerError, group.server_error),
                 (Class::GlobalFailure, group.global_failure),
             ];
-            for (class, count) in classes.into_iter().filter(|(_, count)| *count > 0) {
+            let counts = classes.into_iter().map(|(class, count)| {
                 let style = self.styles.class(class);
-                write!(out, "{style}{}xx {}{style:#}  ", class as u8, Count(count))?;
-            }
-            if group.refused > 0 {
-                let style = self.styles.error();
-                write!(out, "{style}refused {}{style:#}", Count(group.refused))?;
+                (style, format!("{}xx", class as u8), count)
+            });
+            let refused = (self.styles.error(), "refused".to_owned(), group.refused);
+            let mut room = self.rest;
+            for (style, name, count) in counts.chain([refused]).filter(|(_, _, count)| *count > 0) {
+                let count = format!("{name} {}  ", Count(count));
+                if room < count.trim_end().len() {
+                    end_row(out);
+                    write!(out, "{INDENT}")?;
+                    room = MARGIN + self.label + NUMBERS + self.rest - INDENT.len();
+                }
+                room = room.saturating_sub(count.len());
+                write!(out, "{style}{count}{style:#}")?;
             }
             end_row(out);
         }

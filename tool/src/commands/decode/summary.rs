@@ -8,17 +8,16 @@ use std::collections::BTreeMap;
 use std::io;
 
 use serde::Serialize;
+use sip_status_capture::Transport;
 use sip_status_line::registry::PhraseMatch;
 use sip_status_line::{Class, ReasonPhrase, StatusCode, StatusLine};
 
 use super::bounded::BoundedCounts;
 use super::groups::{Breakdown, GroupCounter, GroupKey};
-use super::headers::Headers;
 use super::invites::Invites;
-use super::response::Response;
 use crate::input::sink::SourceReport;
 use crate::output::json::write_json;
-use crate::record::Record;
+use sip_status_decode::{HeaderChoice, Headers, Place, Record, Response};
 
 /// Counts as they add up.
 #[derive(Default)]
@@ -32,15 +31,16 @@ pub(crate) struct ResponseSummary {
     accepted: u64,
     deviating: u64,
     refused: u64,
-    codes: BTreeMap<u16, u64>,
+    /// By the code, from 0 on.
+    codes: Vec<u64>,
     /// By the code in two octets and the phrase.
     phrases: BoundedCounts<u64>,
     deviations: BTreeMap<&'static str, Sighting>,
     errors: BTreeMap<&'static str, Sighting>,
     senders: BoundedCounts<MessageCount>,
     unnamed: u64,
-    transports: BTreeMap<&'static str, u64>,
-    places: BTreeMap<&'static str, u64>,
+    transports: BTreeMap<Transport, u64>,
+    places: BTreeMap<Place, u64>,
     skipped: BTreeMap<String, u64>,
 }
 
@@ -63,6 +63,13 @@ struct MessageCount {
     odd: u64,
 }
 
+impl MessageCount {
+    fn join(&mut self, other: Self) {
+        self.count += other.count;
+        self.odd += other.odd;
+    }
+}
+
 impl ResponseSummary {
     pub(crate) fn new(by: Option<GroupKey>) -> Self {
         Self {
@@ -71,12 +78,58 @@ impl ResponseSummary {
         }
     }
 
+    /// For another source, whose counts are to be joined to these.
+    pub(crate) fn apart(&self) -> Self {
+        Self {
+            groups: self.groups.as_ref().map(GroupCounter::apart),
+            invites: self.invites.apart(),
+            ..Self::default()
+        }
+    }
+
+    /// Adds the counts of a source that was counted apart.
+    pub(crate) fn join(&mut self, other: Self) {
+        if let Some((groups, more)) = self.groups.as_mut().zip(other.groups) {
+            groups.join(more);
+        }
+        self.invites.join(other.invites);
+        self.inputs += other.inputs;
+        self.packets += other.packets;
+        self.octets += other.octets;
+        self.accepted += other.accepted;
+        self.deviating += other.deviating;
+        self.refused += other.refused;
+        self.unnamed += other.unnamed;
+        self.phrases
+            .join(other.phrases, |count, more| *count += more);
+        self.senders.join(other.senders, MessageCount::join);
+        for (code, more) in other.codes.into_iter().enumerate() {
+            add_at(code, more, &mut self.codes);
+        }
+        add_counts(&mut self.transports, other.transports);
+        add_counts(&mut self.places, other.places);
+        add_counts(&mut self.skipped, other.skipped);
+        for (seen, more) in [
+            (&mut self.deviations, other.deviations),
+            (&mut self.errors, other.errors),
+        ] {
+            for (name, sighting) in more {
+                let count = sighting.count;
+                let before = seen.entry(name).or_insert(Sighting {
+                    count: 0,
+                    first: sighting.first,
+                });
+                before.count += count;
+            }
+        }
+    }
+
     /// Adds a request of a capture.
     pub(crate) fn request(&mut self, request: &Record<'_>) {
         if request.octets.starts_with(b"INVITE ") {
             let after_line = request.octets.get(request.line_around(0).len()..);
-            self.invites
-                .add(&Headers::new(after_line.unwrap_or_default()), false);
+            let headers = Headers::new(after_line.unwrap_or_default(), HeaderChoice::Transaction);
+            self.invites.add(&headers, false);
         }
     }
 
@@ -126,13 +179,13 @@ impl ResponseSummary {
             None => self.unnamed += 1,
         }
         if let Some(origin) = record.origin {
-            *self.transports.entry(origin.transport.name()).or_default() += 1;
+            *self.transports.entry(origin.transport).or_default() += 1;
         }
-        *self.places.entry(record.place.name()).or_default() += 1;
+        *self.places.entry(record.place).or_default() += 1;
     }
 
     fn line(&mut self, line: &StatusLine<'_>, phrase_match: Option<PhraseMatch>) {
-        *self.codes.entry(line.code.get()).or_default() += 1;
+        add_at(line.code.get().into(), 1, &mut self.codes);
         if phrase_match != Some(PhraseMatch::Exact) {
             let key = [&line.code.get().to_be_bytes(), line.reason.as_bytes()].concat();
             *self.phrases.of(&key) += 1;
@@ -151,9 +204,9 @@ impl ResponseSummary {
 
     /// All that was counted, in the order in which it is shown.
     pub(crate) fn report(self) -> Report {
-        let codes: Vec<_> = self
-            .codes
-            .into_iter()
+        let codes: Vec<_> = (0..)
+            .zip(self.codes)
+            .filter(|(_, count)| *count > 0)
             .filter_map(|(code, count)| Some((StatusCode::new(code)?, count)))
             .collect();
         let mut classes: Vec<ClassCount> = Vec::new();
@@ -216,11 +269,34 @@ impl ResponseSummary {
             senders,
             other_senders: self.senders.others.count,
             unnamed: self.unnamed,
-            transports: self.transports,
-            r#where: self.places,
+            transports: by_name(self.transports, Transport::name),
+            r#where: by_name(self.places, Place::name),
             skipped: self.skipped,
         }
     }
+}
+
+fn add_at(index: usize, more: u64, counts: &mut Vec<u64>) {
+    if counts.len() <= index {
+        counts.resize(index + 1, 0);
+    }
+    if let Some(count) = counts.get_mut(index) {
+        *count += more;
+    }
+}
+
+fn add_counts<K: Ord>(counts: &mut BTreeMap<K, u64>, more: BTreeMap<K, u64>) {
+    for (key, count) in more {
+        *counts.entry(key).or_default() += count;
+    }
+}
+
+fn by_name<K>(
+    counts: BTreeMap<K, u64>,
+    name: impl Fn(K) -> &'static str,
+) -> BTreeMap<&'static str, u64> {
+    let counts = counts.into_iter();
+    counts.map(|(key, count)| (name(key), count)).collect()
 }
 
 /// What was seen, the most frequent first.

@@ -4,21 +4,20 @@
 //! the others are as wide as they usually have to be. What is left of the terminal is for the phrase
 //! and what is odd, and cut there.
 
-use core::fmt::Display;
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use anstyle::Style;
-use jiff::civil::{Date, DateTime};
+use jiff::civil::Date;
 use sip_status_capture::Origin;
-use sip_status_line::ParseError;
 use sip_status_line::registry::PhraseMatch;
-use unicode_width::UnicodeWidthStr;
+use sip_status_line::{ParseError, StatusCode};
 
-use super::response::Response;
-use crate::output::clock;
-use crate::output::escape::{cut, end_row, excerpt, fit, text};
-use crate::output::terminal::Styles;
-use crate::record::{Place, Record};
+use crate::output::cell::{self, left, right};
+use crate::output::clock::{self, Calendar};
+use crate::output::escape::{cut, end_row, excerpt, fit, text, width};
+use crate::output::terminal::{Heading, Output, Styles};
+use sip_status_decode::{Place, Record, Response};
 
 /// How much of a phrase, and of a line that is refused, is shown where there is room.
 const PHRASE_SHOWN: usize = 100;
@@ -30,6 +29,7 @@ const PHRASE_AT_LEAST: usize = 8;
 /// The columns of a terminal from which on the transport and the method have theirs.
 const WIDE: usize = 100;
 
+/// The responses of one source.
 pub(crate) struct ResponseTable {
     styles: Styles,
     /// The columns of the terminal.
@@ -38,18 +38,12 @@ pub(crate) struct ResponseTable {
     label: usize,
     /// Of an address.
     address: usize,
-    /// Over the last row.
-    heading: Option<Heading>,
-}
-
-#[derive(PartialEq)]
-enum Heading {
-    /// Of lines of text: each row names its source, as compilers do.
-    Lines,
-    /// Of the packets of that source, on that day.
-    Packets(String, Option<Date>),
-    /// Of lines carved from that source.
-    Carved(String),
+    /// Whether there is one heading at least, and the day that the last one names.
+    heading: Option<Option<Date>>,
+    calendar: Calendar,
+    /// The addresses of a row.
+    src: Vec<u8>,
+    dst: Vec<u8>,
 }
 
 impl ResponseTable {
@@ -61,32 +55,44 @@ impl ResponseTable {
             label,
             address: "127.0.0.1:5060".len(),
             heading: None,
+            calendar: Calendar::default(),
+            src: Vec::new(),
+            dst: Vec::new(),
         }
     }
 
-    /// Writes the row of a response, and a heading if it needs a new one.
-    pub(crate) fn row(&mut self, response: &Response<'_>, out: &mut Vec<u8>) -> io::Result<()> {
+    /// Writes the row of a response; and at once a heading, if it needs a new one.
+    pub(crate) fn row(
+        &mut self,
+        response: &Response<'_>,
+        out: &mut Vec<u8>,
+        headings: &Output,
+    ) -> io::Result<()> {
         let record = response.record;
-        let start = match (record.origin, record.offset) {
-            (Some(origin), _) => self.packet(response, origin, out)?,
+        let taken = match (record.origin, record.offset) {
+            (Some(origin), _) => self.packet(response, &origin, out, headings)?,
             (None, Some(offset)) => {
-                self.head(Heading::Carved(response.source.to_owned()), out)?;
-                format!("{:>6}  {offset:>14}  ", record.number)
+                self.head(None, headings, |table| {
+                    table.carved_heading(response.source)
+                })?;
+                write!(out, "{:>6}  {offset:>14}  ", record.number)?;
+                out.len()
             }
             (None, None) => {
-                self.head(Heading::Lines, out)?;
+                self.head(None, headings, Self::line_heading)?;
                 let source = text(response.source.as_bytes());
                 let mut label = format!("{source}:{}", record.number);
                 if let Some(name) = record.name {
                     label = format!("{label} {}", excerpt(name.as_bytes(), LINE_SHOWN));
                 }
-                format!("{label:<width$}  ", width = self.label)
+                let label = format!("{label:<width$}  ", width = self.label);
+                out.extend(label.as_bytes());
+                width(&label)
             }
         };
-        out.extend(start.as_bytes());
-        let room = self.width.map(|width| width.saturating_sub(start.width()));
+        let room = self.width.map(|width| width.saturating_sub(taken));
         let mut rest = RowRest { room, out };
-        if self.heading == Some(Heading::Lines) {
+        if record.origin.is_none() && record.offset.is_none() {
             self.line(response, &mut rest)?;
         } else {
             self.outcome(response, &mut rest)?;
@@ -95,82 +101,122 @@ impl ResponseTable {
         Ok(())
     }
 
-    /// Writes a heading, unless it is there.
-    fn head(&mut self, heading: Heading, out: &mut Vec<u8>) -> io::Result<()> {
-        if self.heading.as_ref() == Some(&heading) {
+    /// Writes a heading, unless there is one for that day.
+    fn head(
+        &mut self,
+        day: Option<Date>,
+        headings: &Output,
+        heading: impl FnOnce(&Self) -> Heading,
+    ) -> io::Result<()> {
+        if self.heading == Some(day) {
             return Ok(());
         }
-        if self.heading.is_some() {
-            writeln!(out)?;
-        }
+        self.heading = Some(day);
+        headings.heading(heading(self))
+    }
+
+    /// Over lines of text: each row names its source, as compilers do.
+    fn line_heading(&self) -> Heading {
         let style = self.styles.heading();
-        match &heading {
-            Heading::Lines => writeln!(
-                out,
-                "{style}{:<width$}  CODE  CLASS           PHRASE_MATCH  PHRASE{style:#}",
-                "RECORD",
-                width = self.label
-            )?,
-            Heading::Packets(source, day) => {
-                write!(out, "{style}{}{style:#}", text(source.as_bytes()))?;
-                if let Some(day) = day {
-                    write!(out, "  {day} UTC")?;
-                }
-                let request = if self.is_wide() {
-                    "VIA  METHOD    "
-                } else {
-                    ""
-                };
-                writeln!(
-                    out,
-                    "\n{style}{:>5}  {:<12}  {:>width$}   {:<width$}  {request}CODE  PHRASE{style:#}",
-                    "FRAME",
-                    "TIME",
-                    "SOURCE",
-                    "DESTINATION",
-                    width = self.address
-                )?;
-            }
-            Heading::Carved(source) => writeln!(
-                out,
-                "{style}{}\n{:>6}  {:>14}  CODE  PHRASE{style:#}",
-                text(source.as_bytes()),
-                "RECORD",
-                "OFFSET",
-            )?,
+        let text = format!(
+            "{style}{:<width$}  CODE  CLASS           PHRASE_MATCH  PHRASE{style:#}\n",
+            "RECORD",
+            width = self.label
+        );
+        Heading {
+            text,
+            is_shared: true,
         }
-        self.heading = Some(heading);
-        Ok(())
+    }
+
+    /// Over lines carved from a source.
+    fn carved_heading(&self, source: &str) -> Heading {
+        let style = self.styles.heading();
+        let text = format!(
+            "{style}{}\n{:>6}  {:>14}  CODE  PHRASE{style:#}\n",
+            text(source.as_bytes()),
+            "RECORD",
+            "OFFSET",
+        );
+        Heading {
+            text,
+            is_shared: false,
+        }
+    }
+
+    /// Over the packets of a source, on one day.
+    fn packet_heading(&self, source: &str, day: Option<Date>) -> Heading {
+        let style = self.styles.heading();
+        let day = day.map_or_else(String::new, |day| format!("  {day} UTC"));
+        let request = if self.is_wide() {
+            "VIA  METHOD    "
+        } else {
+            ""
+        };
+        let text = format!(
+            "{style}{}{style:#}{day}\n\
+             {style}{:>5}  {:<12}  {:>width$}   {:<width$}  {request}CODE  PHRASE{style:#}\n",
+            text(source.as_bytes()),
+            "FRAME",
+            "TIME",
+            "SOURCE",
+            "DESTINATION",
+            width = self.address
+        );
+        Heading {
+            text,
+            is_shared: false,
+        }
     }
 
     fn is_wide(&self) -> bool {
         self.width.is_none_or(|width| width >= WIDE)
     }
 
-    /// The row of a packet as far as its code.
+    /// Writes the row of a packet as far as its code. Returns the columns that it takes.
     fn packet(
         &mut self,
         response: &Response<'_>,
-        origin: Origin,
+        origin: &Origin,
         out: &mut Vec<u8>,
-    ) -> io::Result<String> {
-        let (src, dst) = (origin.src.to_string(), origin.dst.to_string());
-        self.address = self.address.max(src.len()).max(dst.len());
-        let date_time = origin.time.and_then(clock::date_time);
-        let day = date_time.map(DateTime::date);
-        self.head(Heading::Packets(response.source.to_owned(), day), out)?;
-        let time = origin.time.map(clock::time_of_day).unwrap_or_default();
-        let request = if self.is_wide() {
+        headings: &Output,
+    ) -> io::Result<usize> {
+        for (text, address) in [(&mut self.src, origin.src), (&mut self.dst, origin.dst)] {
+            text.clear();
+            cell::address(address, text)?;
+            self.address = self.address.max(text.len());
+        }
+        let day = origin.time.and_then(|time| self.calendar.date(time));
+        self.head(day, headings, |table| {
+            table.packet_heading(response.source, day)
+        })?;
+        let mut taken = right(5, out, |out| {
+            cell::decimal(response.record.number, out);
+            Ok(())
+        })?;
+        out.extend(b"  ");
+        taken += left(12, out, |out| match origin.time {
+            Some(time) => clock::time_of_day(time, out),
+            None => Ok(()),
+        })?;
+        out.extend(b"  ");
+        taken += right(self.address, out, |out| out.write_all(&self.src))?;
+        out.extend(" → ".as_bytes());
+        taken += left(self.address, out, |out| out.write_all(&self.dst))?;
+        out.extend(b"  ");
+        taken += 2 + 2 + 3 + 2;
+        if self.is_wide() {
+            taken += left(3, out, |out| {
+                out.write_all(origin.transport.name().as_bytes())
+            })?;
+            out.extend(b"  ");
             let method = fit(response.headers.method.unwrap_or_default(), 8);
-            format!("{:<3}  {method:<8}  ", origin.transport)
-        } else {
-            String::new()
-        };
-        Ok(format!(
-            "{:>5}  {time:<12}  {src:>width$} → {dst:<width$}  {request}",
-            response.record.number,
-            width = self.address
-        ))
+            out.extend(method.as_bytes());
+            let blanks = 8_usize.saturating_sub(width(&method)) + 2;
+            out.resize(out.len() + blanks, b' ');
+            taken += 2 + 8 + 2;
+        }
+        Ok(taken)
     }
 
     /// The rest of a row: what the line says, and what is not as usual about it.
@@ -179,16 +225,14 @@ impl ResponseTable {
             Ok(parsed) => parsed,
             Err(error) => {
                 let style = self.styles.error();
-                rest.put(style, format!("{:<4}  refused", or_dash(error.code())))?;
-                return rest.put(
-                    Style::new(),
-                    format!(": {}", fault(response.record, *error)),
-                );
+                rest.put(style, &format!("{}refused", code(error.code())))?;
+                let fault = fault(response.record, *error);
+                return rest.put(Style::new(), &format!(": {fault}"));
             }
         };
         let line = &parsed.line;
         let style = self.styles.class(line.code.class());
-        rest.put(style, format!("{:<4}  ", line.code))?;
+        rest.put(style, &code(Some(line.code)))?;
         let aside = self.styles.aside();
         let mut remarks = Vec::new();
         if let Some(found) = response
@@ -213,17 +257,17 @@ impl ResponseTable {
             Ok(parsed) => {
                 let line = &parsed.line;
                 let class = line.code.class();
-                let code = format!("{:<4}  {:<14}", line.code, class.name());
-                rest.put(self.styles.class(class), code)?;
+                let code = format!("{}{:<14}", code(Some(line.code)), class.name());
+                rest.put(self.styles.class(class), &code)?;
                 let phrase_match = parsed.registry_match().phrase;
-                rest.put(Style::new(), format!("  {phrase_match:<12}  "))?;
+                rest.put(Style::new(), &format!("  {phrase_match:<12}  "))?;
                 self.phrase_and_remarks(response, Vec::new(), rest)
             }
             Err(error) => {
-                let code = format!("{:<4}  {:<14}", or_dash(error.code()), "refused");
-                rest.put(self.styles.error(), code)?;
+                let code = format!("{}{:<14}", code(error.code()), "refused");
+                rest.put(self.styles.error(), &code)?;
                 let fault = fault(response.record, *error);
-                rest.put(Style::new(), format!("  {:<12}  {fault}", error.kind()))
+                rest.put(Style::new(), &format!("  {:<12}  {fault}", error.kind()))
             }
         }
     }
@@ -241,15 +285,15 @@ impl ResponseTable {
         let style = self.styles.warning();
         let names = parsed.deviations.iter_names();
         remarks.extend(names.map(|(name, _)| (style, format!("  {name}"))));
-        let taken = || remarks.iter().map(|(_, remark)| remark.width()).sum();
+        let taken = || remarks.iter().map(|(_, remark)| width(remark)).sum();
         let room = rest.room.map_or(PHRASE_SHOWN, |room| {
             room.saturating_sub(taken())
                 .clamp(PHRASE_AT_LEAST, PHRASE_SHOWN)
         });
         let phrase = fit(parsed.line.reason.as_bytes(), room);
-        rest.put(Style::new(), phrase)?;
+        rest.put(Style::new(), &phrase)?;
         for (style, remark) in remarks {
-            rest.put(style, remark)?;
+            rest.put(style, &remark)?;
         }
         Ok(())
     }
@@ -264,11 +308,14 @@ struct RowRest<'a> {
 
 impl RowRest<'_> {
     /// Writes text that is fit for a terminal.
-    fn put(&mut self, style: Style, text: impl Into<String>) -> io::Result<()> {
-        let mut shown = text.into();
+    fn put(&mut self, style: Style, text: &str) -> io::Result<()> {
+        let mut shown = Cow::Borrowed(text);
         if let Some(room) = &mut self.room {
             shown = cut(shown, *room);
-            *room -= shown.width();
+            *room -= width(&shown);
+        }
+        if style == Style::new() {
+            return self.out.write_all(shown.as_bytes());
         }
         write!(self.out, "{style}{shown}{style:#}")
     }
@@ -279,6 +326,7 @@ fn fault(record: &Record<'_>, error: ParseError) -> String {
     format!("{error}: {}", excerpt(line, LINE_SHOWN))
 }
 
-fn or_dash(cell: Option<impl Display>) -> String {
-    cell.map_or_else(|| "-".to_owned(), |cell| cell.to_string())
+/// The cell of a code, and the blanks after it.
+fn code(code: Option<StatusCode>) -> String {
+    code.map_or_else(|| "-     ".to_owned(), |code| format!("{code}   "))
 }

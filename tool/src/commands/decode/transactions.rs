@@ -10,7 +10,7 @@ use std::collections::{HashMap, VecDeque};
 use sip_status_capture::{Origin, Time};
 use sip_status_line::StatusCode;
 
-use super::headers::Headers;
+use sip_status_decode::Headers;
 
 /// How many transactions are open at a time.
 const OPEN: usize = 1 << 14;

@@ -12,8 +12,8 @@ use crate::input::text::LineChoice;
 use crate::outcome::{CommandError, Outcome};
 use crate::output::escape::text;
 use crate::output::terminal::Output;
-use crate::record::Record;
 use crate::response::response;
+use sip_status_decode::Record;
 
 /// The most octets of lines that are read before the first is sent.
 const TOTAL: usize = 256 << 20;

@@ -2,25 +2,27 @@
 
 use core::hash::BuildHasher;
 use std::collections::HashSet;
-use std::collections::hash_map::RandomState;
 
-use super::response::Response;
+use foldhash::quality::RandomState;
+
+use crate::response::Response;
 
 /// How many responses are remembered before the oldest are forgotten.
 const REMEMBERED: usize = 1 << 16;
 
-/// The responses seen of late, by a hash of what distinguishes them.
-#[derive(Default)]
-pub(crate) struct Repeats {
+/// The responses seen of late, by a hash of what distinguishes them. At most 131,072 of them, so that
+/// memory is bounded.
+#[derive(Debug, Default)]
+pub struct Repeats {
     state: RandomState,
-    recent: HashSet<u64>,
-    older: HashSet<u64>,
+    recent: HashSet<u64, RandomState>,
+    older: HashSet<u64, RandomState>,
 }
 
 impl Repeats {
     /// Whether a response between the same ends had the same code, branch, Call-ID and `CSeq`, among
     /// the last 65,536 or more. Of what is from no capture or has no Call-ID, nothing is known.
-    pub(crate) fn is_repeated(&mut self, response: &Response<'_>) -> bool {
+    pub fn is_repeated(&mut self, response: &Response<'_>) -> bool {
         let headers = &response.headers;
         let (Some(origin), Some(_)) = (response.record.origin, headers.call_id) else {
             return false;
@@ -34,8 +36,7 @@ impl Repeats {
             headers.method,
         );
         let hash = self.state.hash_one((ends, request, response.code()));
-        let is_repeated = self.older.contains(&hash) || self.recent.contains(&hash);
-        self.recent.insert(hash);
+        let is_repeated = !self.recent.insert(hash) || self.older.contains(&hash);
         if self.recent.len() >= REMEMBERED {
             self.older = core::mem::take(&mut self.recent);
         }

@@ -1,7 +1,9 @@
-//! `--filter`: which records are shown.
+//! Which responses are wanted.
 
+use core::fmt;
 use core::net::{IpAddr, SocketAddr};
 use core::ops::RangeInclusive;
+use core::str::FromStr;
 
 use jiff::civil;
 use jiff::tz::Offset;
@@ -9,12 +11,13 @@ use sip_status_capture::{Time, Transport};
 use sip_status_line::registry::PhraseMatch;
 use sip_status_line::{Class, Deviations, ErrorKind, UnknownName};
 
-use super::response::Response;
+use crate::headers::HeaderChoice;
 use crate::names::deviation_names;
 use crate::record::Place;
+use crate::response::Response;
 
-/// What the help says of it.
-pub(crate) const HELP: &str = "\
+/// The language of a [`Filter`], for people.
+pub const FILTER_HELP: &str = "\
 Filter: KEY=VALUE or KEY!=VALUE; with a comma between them all must hold, of several --filter one
   code=486, code=4xx, code=480-489  also of a refused line, if its code could be read
   class=4, class=client-error       the same
@@ -38,9 +41,21 @@ Filter: KEY=VALUE or KEY!=VALUE; with a comma between them all must hold, of sev
 const KEYS: &str = "code, class, phrase_match, deviation, error, address, src, dst, transport, stream, \
                     where, sender, call_id, method, cseq, repeated or time";
 
-/// Conditions that all must hold.
+/// Conditions that all must hold, read from text: `class=5,src=192.0.2.1`. [`FILTER_HELP`] is the
+/// language.
+///
+/// ```
+/// use sip_status_decode::Filter;
+///
+/// assert!("class=5,transport!=udp".parse::<Filter>().is_ok());
+/// let error = "class=7".parse::<Filter>().unwrap_err();
+/// assert_eq!(
+///     error.to_string(),
+///     "class: expected a class such as 4, 4xx or client-error instead of '7'"
+/// );
+/// ```
 #[derive(Clone, Debug)]
-pub(crate) struct Filter(Vec<Condition>);
+pub struct Filter(Vec<Condition>);
 
 #[derive(Clone, Debug)]
 struct Condition {
@@ -78,9 +93,22 @@ struct Address {
     port: Option<u16>,
 }
 
-impl Filter {
-    /// Reads the value of `--filter`.
-    pub(crate) fn parse(expression: &str) -> Result<Self, String> {
+/// The text is no [`Filter`]. `Display` says which part of it is not, and what was expected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvalidFilter(String);
+
+impl fmt::Display for InvalidFilter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl core::error::Error for InvalidFilter {}
+
+impl FromStr for Filter {
+    type Err = InvalidFilter;
+
+    fn from_str(expression: &str) -> Result<Self, InvalidFilter> {
         let conditions = expression.split(',').map(|condition| {
             let Some((key, value)) = condition.split_once('=') else {
                 return Err(format!("expected KEY=VALUE instead of '{condition}'"));
@@ -92,17 +120,36 @@ impl Filter {
             let test = Test::parse(key.trim(), value.trim())?;
             Ok(Condition { is_negated, test })
         });
-        conditions.collect::<Result<_, _>>().map(Self)
+        let conditions = conditions.collect::<Result<_, _>>();
+        conditions.map(Self).map_err(InvalidFilter)
     }
+}
 
-    /// Whether it asks for repeats.
-    pub(crate) fn is_about_repeats(&self) -> bool {
+impl Filter {
+    /// Whether it asks for repeats, so that [`Response::is_repeated`] has to be set.
+    #[must_use]
+    pub fn is_about_repeats(&self) -> bool {
         let is_about = |condition: &Condition| matches!(condition.test, Test::Repeated(_));
         self.0.iter().any(is_about)
     }
 
+    /// The headers that it asks for.
+    #[must_use]
+    pub fn headers(&self) -> HeaderChoice {
+        let choice = |condition: &Condition| match condition.test {
+            Test::Sender(_) => HeaderChoice::All,
+            Test::CallId(_) | Test::Method(_) | Test::Cseq(_) | Test::Repeated(_) => {
+                HeaderChoice::Transaction
+            }
+            _ => HeaderChoice::None,
+        };
+        let choices = self.0.iter().map(choice);
+        choices.max().unwrap_or(HeaderChoice::None)
+    }
+
     /// Whether all of it holds for a response.
-    pub(crate) fn matches(&self, response: &Response<'_>) -> bool {
+    #[must_use]
+    pub fn matches(&self, response: &Response<'_>) -> bool {
         let holds = |condition: &Condition| condition.test.holds(response) != condition.is_negated;
         self.0.iter().all(holds)
     }
