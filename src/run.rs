@@ -1,8 +1,10 @@
 //! A run of octets, all asked the same question at once: the answers are bits, the first octet the
 //! lowest.
 //!
-//! With the feature `simd` by vector instructions, through the `wide` crate. Without it the compiler finds
-//! some of its own, if the machine has any. Both say the same.
+//! With the feature `simd` by vector instructions, through the `wide` crate, if the machine has them.
+//! Else the compiler finds some of its own, or none. Both say the same.
+
+use chunks::{Chunk, among, bit};
 
 /// How many octets are read at once.
 pub(crate) const CHUNK: usize = 16;
@@ -64,60 +66,81 @@ impl Run {
     }
 }
 
-#[cfg(feature = "simd")]
-type Chunk = wide::u8x16;
+#[cfg(all(
+    feature = "simd",
+    any(
+        target_feature = "sse2",
+        target_feature = "neon",
+        target_feature = "simd128"
+    )
+))]
+mod chunks {
+    use super::Ranges;
 
-#[cfg(feature = "simd")]
-#[inline]
-fn among<const N: usize>([first, second, third]: [Chunk; 3], ranges: Ranges<N>) -> [u64; 3] {
-    let among = |octets: Chunk| {
-        let mut found = Chunk::ZERO;
-        for (first, last) in ranges {
-            let above = octets - Chunk::splat(first);
-            found |= above.min(Chunk::splat(last - first)).cmp_eq(above);
-        }
-        bit(7, found)
-    };
-    [among(first), among(second), among(third)]
-}
+    pub(super) type Chunk = wide::u8x16;
 
-#[cfg(feature = "simd")]
-#[inline]
-fn bit(n: u32, mut octets: Chunk) -> u64 {
-    for _ in n..7 {
-        octets += octets;
+    #[inline]
+    pub(super) fn among<const N: usize>(
+        [first, second, third]: [Chunk; 3],
+        ranges: Ranges<N>,
+    ) -> [u64; 3] {
+        let among = |octets: Chunk| {
+            let mut found = Chunk::ZERO;
+            for (first, last) in ranges {
+                let above = octets - Chunk::splat(first);
+                found |= above.min(Chunk::splat(last - first)).cmp_eq(above);
+            }
+            bit(7, found)
+        };
+        [among(first), among(second), among(third)]
     }
-    u64::from(octets.move_mask().unsigned_abs())
-}
 
-#[cfg(not(feature = "simd"))]
-type Chunk = [u8; CHUNK];
-
-#[cfg(not(feature = "simd"))]
-#[inline]
-fn among<const N: usize>(mut chunks: [Chunk; 3], ranges: Ranges<N>) -> [u64; 3] {
-    // One loop over all of them is what a compiler makes vector instructions of.
-    for octet in chunks.as_flattened_mut() {
-        let mut found = false;
-        for (first, last) in ranges {
-            found |= octet.wrapping_sub(first) <= last - first;
+    #[inline]
+    pub(super) fn bit(n: u32, mut octets: Chunk) -> u64 {
+        for _ in n..7 {
+            octets += octets;
         }
-        *octet = u8::from(found);
+        u64::from(octets.move_mask().unsigned_abs())
     }
-    chunks.map(|chunk| bit(0, chunk))
 }
 
-#[cfg(not(feature = "simd"))]
-#[inline]
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "each half is meant by itself"
-)]
-fn bit(n: u32, octets: Chunk) -> u64 {
-    const LOWEST: u64 = 0x0101_0101_0101_0101;
-    // Moves the lowest bit of octet n to bit 56 + n.
-    const GATHER: u64 = 0x0102_0408_1020_4080;
-    let octets = u128::from_le_bytes(octets);
-    let gather = |octets: u64| (octets >> n & LOWEST).wrapping_mul(GATHER) >> 56;
-    gather(octets as u64) | gather((octets >> 64) as u64) << 8
+#[cfg(not(all(
+    feature = "simd",
+    any(
+        target_feature = "sse2",
+        target_feature = "neon",
+        target_feature = "simd128"
+    )
+)))]
+mod chunks {
+    use super::{CHUNK, Ranges};
+
+    pub(super) type Chunk = [u8; CHUNK];
+
+    #[inline]
+    pub(super) fn among<const N: usize>(mut chunks: [Chunk; 3], ranges: Ranges<N>) -> [u64; 3] {
+        // One loop over all of them is what a compiler makes vector instructions of.
+        for octet in chunks.as_flattened_mut() {
+            let mut found = false;
+            for (first, last) in ranges {
+                found |= octet.wrapping_sub(first) <= last - first;
+            }
+            *octet = u8::from(found);
+        }
+        chunks.map(|chunk| bit(0, chunk))
+    }
+
+    #[inline]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "each half is meant by itself"
+    )]
+    pub(super) fn bit(n: u32, octets: Chunk) -> u64 {
+        const LOWEST: u64 = 0x0101_0101_0101_0101;
+        // Moves the lowest bit of octet n to bit 56 + n.
+        const GATHER: u64 = 0x0102_0408_1020_4080;
+        let octets = u128::from_le_bytes(octets);
+        let gather = |octets: u64| (octets >> n & LOWEST).wrapping_mul(GATHER) >> 56;
+        gather(octets as u64) | gather((octets >> 64) as u64) << 8
+    }
 }
