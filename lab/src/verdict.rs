@@ -2,6 +2,7 @@
 
 use alloc::vec::Vec;
 use core::fmt;
+use core::num::IntErrorKind;
 use core::str::FromStr;
 
 use crate::hex;
@@ -23,7 +24,8 @@ use crate::hex;
 pub enum Verdict {
     /// The line is taken for a status-line.
     Accept {
-        /// The status code that was read, of any size and sign, if that is known.
+        /// The status code that was read, of any sign, if that is known. [`i64::MAX`] and [`i64::MIN`]
+        /// stand for what is beyond them.
         code: Option<i64>,
         /// The octets of the reason phrase that was read, perhaps none, if they are known.
         phrase: Option<Vec<u8>>,
@@ -86,7 +88,7 @@ impl FromStr for Verdict {
             (Some("request"), None, None) => Ok(Self::Request),
             (Some("alert"), None, None) => Ok(Self::Alert),
             (Some("accept"), code, phrase) => {
-                let code = code.map(|code| code.parse().map_err(|_| InvalidVerdict(())));
+                let code = code.map(|code| number(code).ok_or(InvalidVerdict(())));
                 let phrase =
                     phrase.map(|hex| hex::decode(hex.as_bytes()).ok_or(InvalidVerdict(())));
                 Ok(Self::Accept {
@@ -96,6 +98,18 @@ impl FromStr for Verdict {
             }
             _ => Err(InvalidVerdict(())),
         }
+    }
+}
+
+/// A decimal number, or the nearest that there is to it.
+fn number(text: &str) -> Option<i64> {
+    match text.parse::<i64>() {
+        Ok(number) => Some(number),
+        Err(error) => match error.kind() {
+            IntErrorKind::PosOverflow => Some(i64::MAX),
+            IntErrorKind::NegOverflow => Some(i64::MIN),
+            _ => None,
+        },
     }
 }
 
@@ -116,6 +130,21 @@ mod tests {
     use alloc::string::ToString;
 
     use super::Verdict;
+
+    #[test]
+    fn a_code_of_any_size_is_read() {
+        for (text, code) in [
+            ("accept:18446744073709551816", i64::MAX),
+            ("accept:-9223372036854775809:", i64::MIN),
+            ("accept:9223372036854775807", i64::MAX),
+        ] {
+            let read = text.parse::<Verdict>();
+            assert!(
+                matches!(read, Ok(Verdict::Accept { code: Some(read), .. }) if read == code),
+                "{text}"
+            );
+        }
+    }
 
     #[test]
     fn verdicts_are_read_as_they_are_written() {

@@ -5,26 +5,61 @@ pub(crate) fn call_id(number: u64) -> String {
     format!("line{number}@sip-status.invalid")
 }
 
-/// These octets, then the headers that every response copies from its request, unless there is an
-/// empty line in the octets already. The request is an OPTIONS, whatever the code; what the code asks
-/// for besides, such as the challenge of a 401, is left out. The Via names the element that is to take it for a response to its own request:
-/// `UDP 192.0.2.2:5060`.
-pub(crate) fn response(octets: &[u8], via: &str, number: u64) -> Vec<u8> {
-    let mut response = octets.to_vec();
-    if !has_empty_line(octets) {
-        let call_id = call_id(number);
-        let headers = format!(
-            "Via: SIP/2.0/{via};branch=z9hG4bKline{number}\r\n\
-             From: <sip:a@sip-status.invalid>;tag=1\r\n\
-             To: <sip:b@sip-status.invalid>;tag=2\r\n\
-             Call-ID: {call_id}\r\n\
-             CSeq: 1 OPTIONS\r\n\
-             Content-Length: 0\r\n\
-             \r\n"
-        );
-        response.extend(headers.into_bytes());
+/// What follows the status-line of a response: the headers that it copies from the request, those of
+/// its own, and a body.
+pub(crate) struct Headers<'a> {
+    /// What the Via begins with. It names the element that is to take it for a response to its own
+    /// request: `UDP 192.0.2.2:5060`.
+    pub(crate) via: &'a str,
+    /// So that no two responses have the same branch and Call-ID.
+    pub(crate) number: u64,
+    /// The method of the request.
+    pub(crate) method: &'a str,
+    /// Whether To has a tag.
+    pub(crate) has_to_tag: bool,
+    /// Lines of header fields that go with the code, each with its CR LF.
+    pub(crate) fields: String,
+    pub(crate) body: &'a str,
+}
+
+impl<'a> Headers<'a> {
+    /// The headers that every response copies from its request, here an OPTIONS. What the code asks for
+    /// besides, such as the challenge of a 401, is left out.
+    pub(crate) fn plain(via: &'a str, number: u64) -> Self {
+        Self {
+            via,
+            number,
+            method: "OPTIONS",
+            has_to_tag: true,
+            fields: String::new(),
+            body: "",
+        }
     }
-    response
+
+    /// A response of these octets and then the headers, unless there is an empty line in the octets
+    /// already.
+    pub(crate) fn after(&self, octets: &[u8]) -> Vec<u8> {
+        let mut response = octets.to_vec();
+        if !has_empty_line(octets) {
+            let (via, number, method) = (self.via, self.number, self.method);
+            let call_id = call_id(number);
+            let to_tag = if self.has_to_tag { ";tag=2" } else { "" };
+            let (fields, body, len) = (&self.fields, self.body, self.body.len());
+            let headers = format!(
+                "Via: SIP/2.0/{via};branch=z9hG4bKline{number}\r\n\
+                 From: <sip:a@sip-status.invalid>;tag=1\r\n\
+                 To: <sip:b@sip-status.invalid>{to_tag}\r\n\
+                 Call-ID: {call_id}\r\n\
+                 CSeq: 1 {method}\r\n\
+                 {fields}\
+                 Content-Length: {len}\r\n\
+                 \r\n\
+                 {body}"
+            );
+            response.extend(headers.into_bytes());
+        }
+        response
+    }
 }
 
 /// Whether an empty line ends headers in it. CRLFs before the first line do not.
@@ -40,7 +75,7 @@ fn has_empty_line(octets: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::response;
+    use super::Headers;
 
     #[test]
     fn headers_come_once() {
@@ -52,15 +87,19 @@ mod tests {
             "SIP/2.0 200 OK\r\nX: y\r\n",
             "SIP/2.0 200 OK\r\n\r",
         ] {
-            let whole = response(octets.as_bytes(), "UDP 192.0.2.2:5060", 7);
+            let whole = Headers::plain("UDP 192.0.2.2:5060", 7).after(octets.as_bytes());
             let whole = String::from_utf8(whole).expect("as it was");
             assert!(whole.starts_with(&format!("{octets}Via: SIP/2.0/UDP 192.0.2.2:5060;")));
             assert!(whole.contains("\r\nCall-ID: line7@sip-status.invalid\r\n"));
             assert!(whole.ends_with("\r\nContent-Length: 0\r\n\r\n"));
-            assert_eq!(response(whole.as_bytes(), "TCP", 8), whole.as_bytes());
+            let again = Headers::plain("TCP", 8).after(whole.as_bytes());
+            assert_eq!(again, whole.as_bytes());
         }
         for octets in ["SIP/2.0 200 OK\r\n\r\n", "SIP/2.0 200 OK\nX: y\n\nbody"] {
-            assert_eq!(response(octets.as_bytes(), "", 1), octets.as_bytes());
+            assert_eq!(
+                Headers::plain("", 1).after(octets.as_bytes()),
+                octets.as_bytes()
+            );
         }
     }
 }

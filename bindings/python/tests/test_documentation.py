@@ -47,3 +47,14 @@ def test_readme(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     assert doctest.testfile(str(README), module_relative=False, encoding="utf-8").failed == 0
     assert ">>>" in README.read_text(encoding="utf-8")
+
+
+def test_readme_of_the_repository(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(ROOT)
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    code = text.split("```python\n")[1].split("```")[0]
+    exec(code, {})
+    printed = capsys.readouterr().out
+    assert printed.startswith("case\n") and "Ringing" in printed

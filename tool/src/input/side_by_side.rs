@@ -210,7 +210,7 @@ mod tests {
                 assert!(before <= 2 * JOBS.get() * (EVENTS + 2), "{before}");
             }
             for _ in 0..100 {
-                output.write_all(&[source; WRITE_BUFFER])?;
+                output.write_all(&vec![source; WRITE_BUFFER])?;
                 ahead.fetch_add(1, Ordering::Relaxed);
             }
             output.say("x")?;
@@ -236,7 +236,7 @@ mod tests {
         let (output, _) = output(WRITE_BUFFER);
         let work = |_: u8, output: &Output| {
             loop {
-                output.clone().write_all(&[b'x'; WRITE_BUFFER])?;
+                output.clone().write_all(&vec![b'x'; WRITE_BUFFER])?;
             }
         };
         let read = read((0..9).collect(), JOBS, &output, &work, &mut |()| {});

@@ -5,8 +5,8 @@ use core::net::SocketAddr;
 use std::io::{self, Write};
 
 /// Writes a number.
-pub(crate) fn decimal(number: u64, out: &mut Vec<u8>) {
-    out.extend(itoa::Buffer::new().format(number).as_bytes());
+pub(crate) fn decimal(number: u64, out: &mut Vec<u8>) -> io::Result<()> {
+    out.write_all(itoa::Buffer::new().format(number).as_bytes())
 }
 
 /// Writes an address as its `Display` does.
@@ -15,11 +15,10 @@ pub(crate) fn address(address: SocketAddr, out: &mut Vec<u8>) -> io::Result<()> 
         return write!(out, "{address}");
     };
     for (octet, separator) in address.ip().octets().into_iter().zip(*b"...:") {
-        out.extend(itoa::Buffer::new().format(octet).as_bytes());
+        decimal(octet.into(), out)?;
         out.push(separator);
     }
-    out.extend(itoa::Buffer::new().format(address.port()).as_bytes());
-    Ok(())
+    decimal(address.port().into(), out)
 }
 
 /// Writes what `write` does, which is printable ASCII, at the left of a cell of that width. Returns
@@ -69,10 +68,7 @@ mod tests {
             assert_eq!(out, shown.as_bytes());
         }
         let mut out = Vec::new();
-        let seven = |out: &mut Vec<u8>| {
-            decimal(7, out);
-            Ok(())
-        };
+        let seven = |out: &mut Vec<u8>| decimal(7, out);
         assert_eq!(right(3, &mut out, seven).ok(), Some(3));
         assert_eq!(left(3, &mut out, seven).ok(), Some(3));
         assert_eq!(left(0, &mut out, seven).ok(), Some(1));

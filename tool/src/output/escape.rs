@@ -63,10 +63,9 @@ pub(crate) fn width(shown: &str) -> usize {
 
 /// Whether it is printable ASCII without a quote or a backslash, which nothing escapes.
 pub(crate) fn is_plain(octets: &[u8]) -> bool {
-    // Without a way out at the first other octet, many are looked at at a time.
-    octets.iter().fold(true, |plain, octet| {
-        plain & matches!(octet, b' '..=b'~') & (*octet != b'"') & (*octet != b'\\')
-    })
+    let is_plain = |octet: &&u8| matches!(octet, b' '..=b'!' | b'#'..=b'[' | b']'..=b'~');
+    // They are counted many at a time. A search for the first other one would look at each.
+    octets.iter().filter(is_plain).count() == octets.len()
 }
 
 /// The text in at most `columns` columns, its end cut off with `…` if it is longer.

@@ -46,18 +46,16 @@ impl<'a> JsonLine<'a> {
     pub(crate) fn number(&mut self, number: Option<u64>) -> io::Result<()> {
         match number {
             Some(number) => decimal(number, self.out),
-            None => self.out.extend(b"null"),
+            None => self.boolean(None),
         }
-        Ok(())
     }
 
     pub(crate) fn boolean(&mut self, boolean: Option<bool>) -> io::Result<()> {
-        self.out.extend(match boolean {
-            None => b"null".as_slice(),
+        self.out.write_all(match boolean {
+            None => b"null",
             Some(false) => b"false",
             Some(true) => b"true",
-        });
-        Ok(())
+        })
     }
 
     pub(crate) fn text(&mut self, text: Option<&str>) -> io::Result<()> {
@@ -67,10 +65,7 @@ impl<'a> JsonLine<'a> {
     /// Writes octets as text; those that are not UTF-8 as U+FFFD.
     pub(crate) fn octets(&mut self, octets: Option<&[u8]>) -> io::Result<()> {
         match octets {
-            Some(octets) if is_plain(octets) => self.plain(|out| {
-                out.extend(octets);
-                Ok(())
-            }),
+            Some(octets) if is_plain(octets) => self.plain(|out| out.write_all(octets)),
             None => self.boolean(None),
             octets => self.value(&octets.map(String::from_utf8_lossy)),
         }

@@ -125,7 +125,7 @@ fn what_is_passed_over_is_in_the_table() {
         for line in decode(&[&path], b"").err.lines() {
             let (_, message) = line.split_once(&format!("{name}: ")).unwrap();
             if let Some((what, count)) = message.rsplit_once(": ") {
-                found += &format!("{name}\t{what}\t{count}\n");
+                found.extend([&name, what, count].join("\t").chars().chain(['\n']));
             }
         }
     }

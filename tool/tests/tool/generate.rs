@@ -192,7 +192,11 @@ fn files_are_responses_named_after_what_is_wrong() {
             assert_eq!(answer(&found, &fields), answer(&label["observe"], &fields));
             read += 1;
         }
-        if response.ends_with(b"\r\nCSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n") {
+        let has_headers = |response: &[u8]| {
+            let response = String::from_utf8_lossy(response);
+            response.contains("\r\nCSeq: 1 ") && response.contains("\r\nContent-Length: ")
+        };
+        if has_headers(&response) {
             whole += 1;
         } else {
             assert_eq!(response, octets(label));
@@ -211,6 +215,103 @@ fn files_are_responses_named_after_what_is_wrong() {
     // A datagram may be cut at its first octet; then there is no record in its file.
     let is_empty = |file: &&PathBuf| fs::read(file).unwrap().is_empty();
     assert_eq!(read + files.iter().filter(is_empty).count(), files.len());
+}
+
+/// The responses of `generate`, in the order of their numbers.
+#[track_caller]
+fn responses(name: &str, args: &[&str]) -> Vec<String> {
+    let directory = temporary(name);
+    let _ = fs::remove_dir_all(&directory);
+    let output = ["--format", "files", "--output", directory.to_str().unwrap()];
+    generate(&[&output, args].concat());
+    let files = fs::read_dir(&directory).unwrap();
+    let mut files: Vec<_> = files.map(|file| file.unwrap().path()).collect();
+    files.sort();
+    let read = |file: &PathBuf| String::from_utf8_lossy(&fs::read(file).unwrap()).into_owned();
+    files.iter().map(read).collect()
+}
+
+#[test]
+fn a_response_has_what_its_code_asks_for() {
+    for (code, fields) in [
+        ("100", "To: <sip:b@sip-status.invalid>\r\n"),
+        ("180", "To: <sip:b@sip-status.invalid>;tag=2\r\n"),
+        ("302", "Contact: <sip:c@192.0.2.3>;expires=300\r\n"),
+        ("401", "WWW-Authenticate: Digest realm="),
+        ("407", "Proxy-Authenticate: Digest realm="),
+        ("405", "Allow: "),
+        ("415", "Accept: application/sdp\r\n"),
+        ("420", "Unsupported: 100rel\r\n"),
+        ("421", "Require: 100rel\r\n"),
+        ("422", "Min-SE: 1800\r\n"),
+        ("423", "Min-Expires: 3600\r\n"),
+        ("488", "Warning: 304 "),
+        ("489", "Allow-Events: presence\r\n"),
+        ("494", "Security-Server: digest"),
+        ("503", "Retry-After: 120\r\n"),
+    ] {
+        let args = ["--valid", "--code", code, "--count", "13"];
+        let responses = responses("fields", &args);
+        assert_eq!(responses.len(), 13);
+        for response in responses {
+            assert!(response.contains(&format!("\r\n{fields}")), "{response}");
+            let (head, body) = response.split_once("\r\n\r\n").unwrap();
+            assert!(
+                head.ends_with(&format!("Content-Length: {}", body.len())),
+                "{response}"
+            );
+        }
+    }
+    let args = [
+        "--valid", "--code", "200", "--for", "INVITE", "--count", "1",
+    ];
+    let response = responses("answer", &args).concat();
+    assert!(
+        response.contains("\r\nContent-Type: application/sdp\r\n"),
+        "{response}"
+    );
+    assert!(response.contains("\r\n\r\nv=0\r\n"), "{response}");
+}
+
+#[test]
+fn a_response_answers_a_method_that_its_code_may_answer() {
+    let method = |response: &str| {
+        let (_, field) = response.split_once("\r\nCSeq: 1 ").unwrap();
+        field.split_once("\r\n").unwrap().0.to_owned()
+    };
+    let methods = |name, args: &[&str]| {
+        let args = [&["--valid", "--count", "39"], args].concat();
+        let mut methods: Vec<_> = responses(name, &args).iter().map(|it| method(it)).collect();
+        methods.sort();
+        methods.dedup();
+        methods
+    };
+    assert_eq!(methods("of-180", &["--code", "180"]), ["INVITE"]);
+    assert_eq!(methods("of-439", &["--code", "439"]), ["REGISTER"]);
+    assert_eq!(methods("of-486", &["--code", "486"]).len(), 13);
+    assert!(!methods("of-487", &["--code", "487"]).contains(&"CANCEL".to_owned()));
+    assert_eq!(methods("for-bye", &["--for", "bye"]), ["BYE"]);
+
+    // RFC 4320 §4.1, §4.2: only an INVITE gets a provisional response, or is timed out.
+    let labels = generate(&[
+        "--valid", "--for", "BYE", "--count", "500", "--format", "json",
+    ]);
+    let codes: Vec<_> = objects(&labels)
+        .iter()
+        .map(|label| label["strict"]["code"].as_u64().unwrap())
+        .collect();
+    assert_eq!(codes.len(), 500);
+    assert!(
+        codes
+            .iter()
+            .all(|code| !(101..200).contains(code) && *code != 408)
+    );
+    assert!(codes.contains(&481));
+    // What has no code, or a wrong one, may answer anything.
+    let labels = generate(&[
+        "--fault", "code", "--for", "BYE", "--count", "20", "--format", "json",
+    ]);
+    assert_eq!(objects(&labels).len(), 20);
 }
 
 #[test]
@@ -248,6 +349,11 @@ fn what_cannot_be_is_an_error() {
             "--max-len 511",
             "sip-status: expected a length limit from 512 to 60000, not 511\n",
         ),
+        (
+            "--code 180 --for BYE",
+            "sip-status: 180 answers INVITE alone (RFC 4320 §4.1), not BYE\n",
+        ),
+        ("--for ACK", "error: invalid value 'ACK'"),
         ("--valid --fault truncated", "error: the argument '--valid'"),
         ("--fault nothing", "error: invalid value 'nothing'"),
         ("--family vaild", "error: invalid value 'vaild'"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import SupportsIndex
 
 
 class StatusCode(IntEnum):
@@ -130,6 +131,10 @@ class StatusCode(IntEnum):
 
     def __format__(self, format_spec: str) -> str:
         return int.__format__(self, format_spec)
+
+    # By number: some versions of Python pickle members by name.
+    def __reduce_ex__(self, protocol: SupportsIndex) -> tuple[type[StatusCode], tuple[int]]:
+        return type(self), (int(self),)
 
     @classmethod
     def _missing_(cls, value: object) -> StatusCode | None:

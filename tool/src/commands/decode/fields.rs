@@ -3,8 +3,8 @@
 use core::net::SocketAddr;
 use std::io::{self, Write};
 
-use sip_status_line::ParseError;
 use sip_status_line::registry::PhraseMatch;
+use sip_status_line::{ParseError, ReasonPhrase};
 
 use crate::output::cell;
 use crate::output::csv::CsvLine;
@@ -149,7 +149,7 @@ impl FieldList {
             Field::Class => line.text(parsed.map(|parsed| parsed.line.code.class().name())),
             Field::Reason => match parsed.map(|parsed| parsed.line.reason) {
                 Some(reason) if reason.to_str().is_err() => line.text(Some(&reason.to_string())),
-                reason => line.octets(reason.map(|reason| reason.as_bytes())),
+                reason => line.octets(reason.map(ReasonPhrase::as_bytes)),
             },
             Field::ReasonHex => match self.reason_hex(response) {
                 Some(hex) => line.plain(|out| write!(out, "{hex}")),

@@ -211,7 +211,7 @@ pub(crate) fn run(args: &DecodeArgs) -> CommandResult {
         ..ReadOptions::new(LineChoice::StartLines)
     };
     if args.calls {
-        return calls(&settings, options, output);
+        return calls(&settings, options, &output);
     }
     let summary = ResponseSummary::new(args.by);
     let begin = |output| Decoder::new(&settings, Listing::new(&settings, &summary), output);
@@ -251,7 +251,7 @@ pub(crate) fn run(args: &DecodeArgs) -> CommandResult {
 }
 
 /// Lists transactions. Those of all files have one list, for a call may go on in the next file.
-fn calls(settings: &Settings<'_>, options: ReadOptions, output: Output) -> CommandResult {
+fn calls(settings: &Settings<'_>, options: ReadOptions, output: &Output) -> CommandResult {
     let args = settings.args;
     let format = match args.format {
         DecodeFormat::Table => {
@@ -266,7 +266,7 @@ fn calls(settings: &Settings<'_>, options: ReadOptions, output: Output) -> Comma
     let mut out = output.clone();
     out.write_all(&row)?;
     let mut decoder = Decoder::new(settings, Listing::Calls(Box::new(calls)), output.clone());
-    let outcome = args.input.read(options, &output, &mut decoder)?;
+    let outcome = args.input.read(options, output, &mut decoder)?;
     let outcome = decoder.tally.outcome().max(outcome);
     if let Listing::Calls(mut calls) = decoder.listing {
         row.clear();

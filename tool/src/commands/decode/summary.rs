@@ -57,7 +57,7 @@ pub(crate) struct FirstRecord {
 }
 
 /// What a sender sent.
-#[derive(Default)]
+#[derive(Clone, Copy, Default)]
 struct MessageCount {
     count: u64,
     odd: u64,

@@ -38,8 +38,9 @@ pub(crate) struct ResponseTable {
     label: usize,
     /// Of an address.
     address: usize,
-    /// Whether there is one heading at least, and the day that the last one names.
-    heading: Option<Option<Date>>,
+    has_heading: bool,
+    /// The day that the last heading names.
+    day: Option<Date>,
     calendar: Calendar,
     /// The addresses of a row.
     src: Vec<u8>,
@@ -54,7 +55,8 @@ impl ResponseTable {
             width,
             label,
             address: "127.0.0.1:5060".len(),
-            heading: None,
+            has_heading: false,
+            day: None,
             calendar: Calendar::default(),
             src: Vec::new(),
             dst: Vec::new(),
@@ -108,10 +110,11 @@ impl ResponseTable {
         headings: &Output,
         heading: impl FnOnce(&Self) -> Heading,
     ) -> io::Result<()> {
-        if self.heading == Some(day) {
+        if self.has_heading && self.day == day {
             return Ok(());
         }
-        self.heading = Some(day);
+        self.has_heading = true;
+        self.day = day;
         headings.heading(heading(self))
     }
 
@@ -190,10 +193,7 @@ impl ResponseTable {
         self.head(day, headings, |table| {
             table.packet_heading(response.source, day)
         })?;
-        let mut taken = right(5, out, |out| {
-            cell::decimal(response.record.number, out);
-            Ok(())
-        })?;
+        let mut taken = right(5, out, |out| cell::decimal(response.record.number, out))?;
         out.extend(b"  ");
         taken += left(12, out, |out| match origin.time {
             Some(time) => clock::time_of_day(time, out),

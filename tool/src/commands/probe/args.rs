@@ -19,6 +19,7 @@ Examples:
   sip-status probe --exec ./shim --known known.txt --write-known corpus/reject
   sip-status probe --udp 127.0.0.1:5060 corpus/reject
   sip-status probe --tcp localhost:5060 --recover 5 --input hex - < specimens.hex
+  sip-status probe --udp 127.0.0.1:5060 --restart 'kamailio -DD -f test.cfg' --minimise corpus/reject
 
 Exit codes: 0 if nothing was found; 1 if the target is wrong about a line, was broken by one, or one
 could not be sent; 2 if the target cannot be run or reached, or the probe was interrupted.";
@@ -54,6 +55,16 @@ A program, with --exec:
   the first 256 KiB and the last 64 KiB are kept; a first line of more than 256 KiB is no verdict.
   Exit code 126 or 127 without a verdict means that there is nothing to run, and ends the probe.
 
+A program that reads in a loop, with --exec and --persistent:
+  It is run once, or N times with --jobs N. For each line it is sent a decimal number and LF, and then
+  that many octets. It answers with a verdict and LF on standard output, nothing else, and flushes it.
+  It has to read on after that, and to end when its input does. If it ends or takes longer than
+  --timeout, that is a crash (exit-N if no signal ended it) or a hang at the first line without a
+  verdict, and it is started again for the next line. So the verdict has to come last: what crashes
+  after it is reported of the next line. If a sanitizer reports something and the program goes on, the
+  line is not known: build it to end at the first report (-fno-sanitize-recover=all). Whenever it is
+  started, it is sent SIP/2.0 200 OK twice, to see whether it reads in a loop.
+
 An element, with --udp or --tcp:
   Probe sends a response with the line, and then an OPTIONS request, which any response answers.
 
@@ -70,9 +81,14 @@ An element, with --udp or --tcp:
   When the target stops answering, the probe waits for it as long as --recover says, and then ends.
   A target that does not answer OPTIONS before the first line cannot be probed.
 
+  With --restart, probe starts the target itself and waits until it answers, as long as --recover says.
+  When it stops answering, it is ended and started again, which is counted. If it ended by itself, that
+  is a crash, with the signal, what a sanitizer reported, or exit-N. The command has to stay in the
+  foreground; it and all of its process group are ended with the probe, by SIGTERM and then SIGKILL.
+
   If something restarts the target when it dies, its death shows as late over UDP, or as dead if
   nothing listened in between; and over TCP as closed, as does a line that it refuses by closing the
-  connection. To tell these apart, run the target without what restarts it, or look into its log.
+  connection. To tell these apart, let --restart start it instead, or look into its log.
 
 What differs:
   OURS is the strictest policy that accepts the octets that were sent, or why and where the most
@@ -87,20 +103,20 @@ What findings have in common, with --summary:
   that some policy accepts, or none; for any other, the part that is wrong and the class of the
   octet there, as in code:digit, reason:NUL or version:end. A line with more deviations joins the
   group of one with fewer of the same. Each group shows its shortest line as it was sent, and the
-  stacks that are on record for doing the same with it or with lines like it. --minimise=differ
+  stacks that are on record for doing the same with lines of this pattern. --minimise=differ
   takes octets out of that line as long as the pattern stays the same.
 
   --known reads a file with a pattern a line; what follows a # is a comment. A finding of a known
-  pattern is counted and marked, but is not kept and does not make the exit code 1. --write-known
-  adds the new patterns of the run. The fuzz target of fuzz/README.md reads the same file.
+  pattern is counted, marked and listed last, but is not kept and does not make the exit code 1.
+  --write-known adds the new patterns of the run. The fuzz target of fuzz/README.md reads the same
+  file.
 
 What is kept:
   What breaks the target (crash, hang, late, deaf, silent, dead; closed, if STRICT accepts the line)
   is written to a new file in the directory of --keep: all octets that were sent, so that ./shim <
   FILE repeats it. A .json file beside it says how it came about and what was sent before. With
-  --minimise, which works with --exec only, octets are taken out of the line as long as the program
-  still ends in the same way, and what is left is kept as well. Each of these crashes may write a
-  core file: ulimit -c 0 prevents that.
+  --minimise, octets are taken out of the line as long as the target still breaks in the same way, and
+  what is left is kept as well. Each of these crashes may write a core file: ulimit -c 0 prevents that.
 
 JSON has an object for each line: source, record, name; line, in hex; target, one of the words
 above; detail, what crashed it, why it is unsent, or whether it was late once or again; code and
@@ -113,6 +129,7 @@ above, crash or hang. An interrupt ends the probe; what was found until then is 
 
 /// Try another parser on lines: what it makes of them, and which of them break it
 #[derive(clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
 #[command(after_help = PROBE_EXAMPLES, after_long_help = format!("{TARGET_HELP}\n\n{INPUT_HELP}\n\n{PROBE_EXAMPLES}"))]
 pub(crate) struct ProbeArgs {
     #[command(flatten)]
@@ -133,9 +150,13 @@ pub(crate) struct ProbeArgs {
     #[arg(long, value_name = "SECONDS", default_value = "2", value_parser = seconds)]
     pub(super) timeout: Duration,
 
-    /// Seconds to wait for a network target to come back
-    #[arg(long, value_name = "SECONDS", default_value = "0", value_parser = seconds)]
-    pub(super) recover: Duration,
+    /// Shell command that runs the network target, at first and whenever it is lost
+    #[arg(long, value_name = "COMMAND", conflicts_with = "exec")]
+    pub(super) restart: Option<String>,
+
+    /// Seconds to wait for a network target to come back; 0, or 30 with --restart, unless set
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    recover: Option<Duration>,
 
     /// Lines a second at most; 100 for a network target unless set
     #[arg(long, value_name = "LINES", value_parser = clap::value_parser!(u32).range(1..))]
@@ -149,12 +170,12 @@ pub(crate) struct ProbeArgs {
     #[arg(long, value_name = "DIR", default_value = "probe-findings")]
     pub(super) keep: PathBuf,
 
-    /// Make lines as short as they can be; with --exec only
+    /// Make lines as short as they can be
     #[arg(long, value_enum, value_name = "WHICH", num_args = 0..=1, require_equals = true,
-        default_missing_value = "breaks", conflicts_with_all = ["udp", "tcp"])]
+        default_missing_value = "breaks")]
     pub(super) minimise: Option<Minimise>,
 
-    /// Most runs of the program to make one line short
+    /// Most times that the target is sent something to make one line short
     #[arg(
         long,
         value_name = "RUNS",
@@ -162,6 +183,10 @@ pub(crate) struct ProbeArgs {
         requires = "minimise"
     )]
     pub(super) minimise_runs: u32,
+
+    /// Most seconds to make one line short
+    #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = seconds, requires = "minimise")]
+    pub(super) minimise_time: Duration,
 
     /// Output format
     #[arg(long, value_enum, default_value_t = ProbeFormat::Table)]
@@ -179,6 +204,10 @@ pub(crate) struct ProbeArgs {
     #[arg(long, requires = "known")]
     pub(super) write_known: bool,
 
+    /// The program reads lines in a loop: each a number and LF, then that many octets
+    #[arg(long, conflicts_with_all = ["udp", "tcp"])]
+    pub(super) persistent: bool,
+
     /// Programs to run at a time; with --exec only
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=64),
         conflicts_with_all = ["udp", "tcp"])]
@@ -189,7 +218,23 @@ pub(crate) struct ProbeArgs {
     pub(super) name: String,
 }
 
+/// What stands in a command for the file of a line.
+pub(super) const PLACE: &str = "{}";
+
+/// How long a network target may take to come back: the time that its start may take.
+const START: Duration = Duration::from_secs(30);
+
 impl ProbeArgs {
+    /// How long to wait for a network target to come back.
+    pub(super) fn recover(&self) -> Duration {
+        let unless_set = if self.restart.is_some() {
+            START
+        } else {
+            Duration::ZERO
+        };
+        self.recover.unwrap_or(unless_set)
+    }
+
     /// Refuses what cannot be done together.
     pub(super) fn check(&self) -> Result<(), CommandError> {
         let usage = |message: &str| Err(CommandError::Usage(message.to_owned()));
@@ -201,6 +246,17 @@ impl ProbeArgs {
         }
         if self.minimise == Some(Minimise::Differ) && !self.summary {
             return usage("--minimise=differ needs --summary, whose examples it makes shorter");
+        }
+        let comes_back = self.target.exec.is_some() || !self.recover().is_zero();
+        if self.minimise == Some(Minimise::Breaks) && !comes_back {
+            return usage(
+                "--minimise breaks the target many times: a network target needs --restart, or \
+                 --recover if something else starts it again",
+            );
+        }
+        let has_file = |command: &String| command.contains(PLACE);
+        if self.persistent && self.target.exec.as_ref().is_some_and(has_file) {
+            return usage("--persistent has no file for {}: the lines come on standard input");
         }
         if self.timeout.is_zero() {
             return usage("--timeout 0 leaves no time for anything");
@@ -256,9 +312,9 @@ pub(super) enum Content {
 /// Which lines are made as short as they can be.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Minimise {
-    /// Each line that breaks the program
+    /// Each line that breaks the target
     Breaks,
-    /// With --summary, the example of each pattern about which the program is wrong
+    /// With --summary, the example of each pattern about which the target is wrong
     Differ,
 }
 

@@ -12,7 +12,7 @@ use crate::input::text::LineChoice;
 use crate::outcome::{CommandError, Outcome};
 use crate::output::escape::text;
 use crate::output::terminal::Output;
-use crate::response::response;
+use crate::response::Headers;
 use sip_status_decode::Record;
 
 /// The most octets of lines that are read before the first is sent.
@@ -108,8 +108,18 @@ impl Messages {
     pub(super) fn message(&self, octets: &[u8], number: u64) -> Vec<u8> {
         let line = self.line(octets);
         match self.content {
-            Content::Response => response(line, &self.via, number),
+            Content::Response => Headers::plain(&self.via, number).after(line),
             Content::Line | Content::AsIs => line.to_vec(),
+        }
+    }
+
+    /// What of a record is on trial and may be missed, and the line ending that has to stay for headers to
+    /// follow it.
+    pub(super) fn split_ending<'a>(&self, record: &'a [u8]) -> (&'a [u8], &'static [u8]) {
+        let line = self.line(record);
+        match (self.content, line.strip_suffix(b"\r\n")) {
+            (Content::Response, Some(line)) => (line, b"\r\n"),
+            _ => (line, b""),
         }
     }
 

@@ -1,18 +1,19 @@
 //! Delta debugging: the least octets that still do it.
 
 use std::io;
+use std::time::Instant;
 
 /// What is left of octets.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Minimised {
     pub(super) octets: Vec<u8>,
-    /// Whether every octet is needed, which is not known if there were too few runs or one was
-    /// interrupted.
+    /// Whether every octet is needed, which is not known if there was too little time, there were too
+    /// few runs or one was interrupted.
     pub(super) complete: bool,
 }
 
 /// Takes octets away, halves first and single ones last, as long as what is left still `does` it.
-/// Asks that at most `runs` times, and not again if the answer is `None`.
+/// Asks that at most `runs` times, not after the deadline, and not again if the answer is `None`.
 ///
 /// # Errors
 ///
@@ -20,6 +21,7 @@ pub(super) struct Minimised {
 pub(super) fn minimise(
     octets: &[u8],
     mut runs: u32,
+    deadline: Instant,
     does: &mut dyn FnMut(&[u8]) -> io::Result<Option<bool>>,
 ) -> io::Result<Minimised> {
     let mut octets = octets.to_vec();
@@ -30,7 +32,8 @@ pub(super) fn minimise(
         while start < octets.len() {
             let mut fewer = octets.clone();
             fewer.drain(start..octets.len().min(start + size));
-            let does = if runs == 0 { None } else { does(&fewer)? };
+            let is_over = runs == 0 || Instant::now() >= deadline;
+            let does = if is_over { None } else { does(&fewer)? };
             match does {
                 Some(true) => octets = fewer,
                 Some(false) => start += size,
@@ -56,13 +59,20 @@ pub(super) fn minimise(
 
 #[cfg(test)]
 mod tests {
+    use core::time::Duration;
     use std::io;
+    use std::time::Instant;
 
     use super::{Minimised, minimise};
 
+    /// Later than any test ends.
+    fn never() -> Instant {
+        Instant::now() + Duration::from_secs(3600)
+    }
+
     /// What is left if every run ends.
     fn minimised(octets: &[u8], runs: u32, mut does: impl FnMut(&[u8]) -> bool) -> Minimised {
-        minimise(octets, runs, &mut |octets| Ok(Some(does(octets)))).expect("no error")
+        minimise(octets, runs, never(), &mut |octets| Ok(Some(does(octets)))).expect("no error")
     }
 
     #[test]
@@ -100,11 +110,26 @@ mod tests {
     }
 
     #[test]
+    fn time_is_bounded() {
+        let mut ran = false;
+        let mut does = |_: &[u8]| {
+            ran = true;
+            Ok(Some(true))
+        };
+        let minimised = minimise(b"abc", 100, Instant::now(), &mut does).expect("no error");
+        assert_eq!(
+            (minimised.octets.as_slice(), minimised.complete),
+            (&b"abc"[..], false)
+        );
+        assert!(!ran);
+    }
+
+    #[test]
     fn a_run_that_was_interrupted_or_failed_is_the_last() {
         for last in 1..10 {
             let ends = |end: fn() -> io::Result<Option<bool>>| {
                 let mut ran = 0;
-                let minimised = minimise(&[b'A'; 1000], 100, &mut |octets| {
+                let minimised = minimise(&[b'A'; 1000], 100, never(), &mut |octets| {
                     ran += 1;
                     if ran == last {
                         end()

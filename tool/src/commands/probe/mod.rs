@@ -1,25 +1,30 @@
 //! `sip-status probe`: what another parser makes of lines, and which of them break it.
 
 mod args;
+mod element;
 mod exec;
 mod keep;
 mod known;
 mod lines;
 mod minimise;
 mod network;
+mod persistent;
+mod process;
+mod program;
 mod reaction;
 mod report;
 mod summary;
 
 use core::time::Duration;
+use core::{iter, slice};
 use std::collections::VecDeque;
 use std::io::{self, ErrorKind, Write};
-use std::sync::mpsc;
+use std::sync::mpsc::{self, SyncSender};
 use std::thread;
 use std::time::Instant;
 
 use serde::Serialize;
-use sip_status_lab::{Disagreement, Judge, KnownPatterns, Verdict};
+use sip_status_lab::{Disagreement, Judge, KnownPatterns};
 
 use crate::interrupt;
 use crate::outcome::{CommandError, CommandResult, Outcome};
@@ -29,10 +34,11 @@ use crate::output::terminal::{self, Output, Styles, say};
 use crate::response::call_id;
 pub(crate) use args::ProbeArgs;
 use args::{Minimise, ProbeFormat};
-use exec::{Exec, RunResult};
+use element::Element;
 use lines::{Line, Lines, Messages};
 use minimise::minimise;
-use network::{Network, Transport};
+use process::{RunResult, verdict};
+use program::Program;
 use reaction::Reaction;
 use report::{ProbeResult, Table};
 use summary::{Finding, Summary};
@@ -47,20 +53,24 @@ pub(crate) fn run(args: &ProbeArgs) -> CommandResult {
     args.check()?;
     let (output, styles) = terminal::stdout();
     let (lines, read) = Lines::read(args, &output)?;
-    // Only now, since a connection may not last as long as an input.
-    let target = Target::new(args)
-        .map_err(|message| CommandError::Usage(text(message.as_bytes()).to_string()))?;
     interrupt::end_input_on_interrupt();
+    // Only now, since a connection may not last as long as an input.
+    let (target, messages) = Target::new(args)
+        .map_err(|message| CommandError::Usage(text(message.as_bytes()).to_string()))?;
+    let network = matches!(target, Target::Element(_));
+    let mut pace = Pace::new(args.rate.or_else(|| network.then_some(RATE)), 1);
+    if network {
+        // The OPTIONS was a message too, and some close the connection after an answer.
+        pace.wait();
+    }
     let mut probe = Probe {
         args,
         known: known::read(args)?,
         summary: Summary::default(),
         styles,
-        messages: Messages {
-            content: args.send,
-            via: target.via(),
-        },
+        messages,
         target,
+        pace,
         table: Table::new(styles, &lines.read),
         out: output,
         row: Vec::new(),
@@ -90,34 +100,64 @@ pub(crate) fn run(args: &ProbeArgs) -> CommandResult {
 }
 
 enum Target {
-    Program(Exec),
-    Element(Box<Network>),
+    Program(Program),
+    Element(Box<Element>),
 }
 
 impl Target {
-    fn new(args: &ProbeArgs) -> Result<Self, String> {
-        let choice = &args.target;
-        if let Some(command) = &choice.exec {
-            let program = Exec::new(command, args.timeout);
-            return program
-                .map(Self::Program)
-                .map_err(|error| error.to_string());
-        }
-        let (transport, target) = match (&choice.udp, &choice.tcp) {
-            (Some(target), _) => (Transport::Udp, target),
-            (None, target) => (Transport::Tcp, target.as_ref().ok_or("no target")?),
+    /// The target, and how records become messages to it.
+    fn new(args: &ProbeArgs) -> Result<(Self, Messages), String> {
+        let messages = |via| Messages {
+            content: args.send,
+            via,
         };
-        let anywhere = args.i_may_crash_this_target;
-        let element = Network::connect(transport, target, anywhere, args.timeout)?;
-        Ok(Self::Element(Box::new(element)))
+        if let Some(command) = &args.target.exec {
+            let messages = messages("UDP 127.0.0.1:5060".to_owned());
+            let program = Program::new(command, args, &messages);
+            let program = program.map_err(|error| error.to_string())?;
+            return Ok((Self::Program(program), messages));
+        }
+        let element = Element::new(args)?;
+        let messages = messages(element.via());
+        Ok((Self::Element(Box::new(element)), messages))
     }
 
-    /// What the Via of a response to it begins with.
-    fn via(&self) -> String {
+    /// Tries a message, that of the line of this number. `None` if an interrupt came before it was
+    /// known what the target does.
+    fn trial(&mut self, sent: Vec<u8>, number: u64) -> io::Result<Option<Trial>> {
         match self {
-            Self::Program(_) => "UDP 127.0.0.1:5060".to_owned(),
-            Self::Element(element) => element.via(),
+            Self::Program(program) => {
+                let mut trial = None;
+                program.run(slice::from_ref(&sent), &mut |sent, run| {
+                    trial = Some(Trial::of_run(sent, run));
+                })?;
+                Ok(trial)
+            }
+            Self::Element(element) => {
+                let start = Instant::now();
+                let reaction = element.probe(&sent, &call_id(number))?;
+                Ok(reaction.map(|(reaction, run)| Trial {
+                    sent,
+                    reaction,
+                    time: start.elapsed(),
+                    run,
+                }))
+            }
         }
+    }
+
+    /// Sees that it is there, and waits that long if it is not.
+    ///
+    /// # Errors
+    ///
+    /// If it does not come back.
+    fn make_ready(&mut self, within: Duration) -> io::Result<()> {
+        if let Self::Element(element) = self
+            && !element.is_there()
+        {
+            element.recover(within).map_err(io::Error::other)?;
+        }
+        Ok(())
     }
 }
 
@@ -135,6 +175,7 @@ struct Probe<'a> {
     args: &'a ProbeArgs,
     messages: Messages,
     target: Target,
+    pace: Pace,
     known: KnownPatterns,
     summary: Summary,
     styles: Styles,
@@ -167,8 +208,19 @@ struct Trial {
     sent: Vec<u8>,
     reaction: Reaction,
     time: Duration,
-    /// If the target is a program.
+    /// If the target is a program, or was one of ours that ended.
     run: Option<RunResult>,
+}
+
+impl Trial {
+    fn of_run(sent: &[u8], run: RunResult) -> Self {
+        Self {
+            sent: sent.to_vec(),
+            reaction: run.reaction.clone(),
+            time: run.time,
+            run: Some(run),
+        }
+    }
 }
 
 impl Probe<'_> {
@@ -185,64 +237,84 @@ impl Probe<'_> {
         self.out.write_all(&self.row)?;
         self.out.progress().start_lines(lines.len() as u64);
         match (&self.args.target.exec, usize::from(self.args.jobs)) {
-            (Some(command), jobs @ 2..) => self.all_at_once(lines, command, jobs)?,
-            _ => self.one_by_one(lines)?,
+            (Some(_), 1) if !self.args.persistent => self.one_by_one(lines)?,
+            (Some(command), jobs) => self.all_at_once(lines, command, jobs)?,
+            (None, _) => self.one_by_one(lines)?,
         }
         self.out.flush()
     }
 
     fn one_by_one(&mut self, lines: &[Line]) -> io::Result<()> {
-        let network = matches!(self.target, Target::Element(_));
-        let rate = self.args.rate.or_else(|| network.then_some(RATE));
-        let mut pace = Pace::new(rate, 1);
         for (number, line) in (1..).zip(lines) {
-            pace.wait();
+            self.pace.wait();
             if self.is_over || interrupt::is_interrupted() || !self.is_there(line)? {
                 break;
             }
-            let trial = self.try_line(number, line);
+            let sent = self.messages.message(&line.octets, number);
+            let trial = self.target.trial(sent, number);
             self.take(number, line, trial)?;
         }
         Ok(())
     }
 
-    /// Runs the program `jobs` times at once. Of n workers, each has every nth line, so that results
-    /// are taken in the order of the lines and no worker gets far ahead.
+    /// Runs the program `jobs` times at once. The workers take turns, each with as many lines as the
+    /// program is best given at a time, so that results are taken in the order of the lines and no
+    /// worker gets far ahead.
     fn all_at_once(&mut self, lines: &[Line], command: &str, jobs: usize) -> io::Result<()> {
-        /// How many results a worker may be ahead.
+        /// How many times as many results a worker may be ahead.
         const AHEAD: usize = 4;
-        let (rate, timeout) = (self.args.rate, self.args.timeout);
+        let args = self.args;
         let messages = self.messages.clone();
         let messages = &messages;
+        let mut turn = 1;
         thread::scope(|scope| {
-            let mut results = Vec::new();
+            let (mut results, mut workers) = (Vec::new(), Vec::new());
             for worker in 0..jobs {
-                let (send, receive) = mpsc::sync_channel(AHEAD);
-                results.push(receive);
-                let mut program = match Exec::new(command, timeout) {
+                let mut program = match Program::new(command, args, messages) {
                     Ok(program) => program,
                     Err(error) => return self.fail(&error),
                 };
-                let lines = (1..).zip(lines).skip(worker).step_by(jobs);
-                scope.spawn(move || {
-                    let mut pace = Pace::new(rate, jobs);
-                    for (number, line) in lines {
-                        pace.wait();
-                        let trial = run_once(&mut program, messages.message(&line.octets, number));
-                        let is_last = !matches!(trial, Ok(Some(_)));
-                        if send.send(trial).is_err() || is_last {
+                // Those of a turn are sent at once, which would be beyond a rate.
+                turn = if args.rate.is_some() {
+                    1
+                } else {
+                    program.batch()
+                };
+                let (trials, taken) = mpsc::sync_channel(AHEAD * turn);
+                results.push(taken);
+                let turns = lines.chunks(turn).zip((1..).step_by(turn));
+                let turns = turns.skip(worker).step_by(jobs);
+                workers.push(scope.spawn(move || {
+                    let mut pace = Pace::new(args.rate, jobs);
+                    for (lines, number) in turns {
+                        let numbered = lines.iter().zip(number..);
+                        let messages: Vec<_> = numbered
+                            .map(|(line, number)| messages.message(&line.octets, number))
+                            .collect();
+                        if !run_all(&mut program, &messages, &mut pace, &trials) {
                             break;
                         }
                     }
-                });
+                    drop(trials);
+                    program.finish()
+                }));
             }
-            for ((number, line), results) in (1..).zip(lines).zip(results.iter().cycle()) {
+            let turns = results.iter().cycle();
+            let turns = turns.flat_map(|results| iter::repeat_n(results, turn));
+            for ((number, line), results) in (1..).zip(lines).zip(turns) {
                 if self.is_over || interrupt::is_interrupted() {
                     break;
                 }
                 // A worker ends early only after an interrupt or an error, which came before this.
                 let Ok(trial) = results.recv() else { break };
                 self.take(number, line, trial)?;
+            }
+            // What they wait for to be taken.
+            drop(results);
+            for worker in workers {
+                if let Ok(report) = worker.join() {
+                    self.say_report(report.unwrap_or_default())?;
+                }
             }
             Ok(())
         })
@@ -271,16 +343,20 @@ impl Probe<'_> {
             known,
             unsent,
         } = self.tally;
-        let known = match known {
-            0 => String::new(),
-            known => format!(", known: {known}"),
+        let (restarts, report) = match &mut self.target {
+            Target::Program(program) => (0, program.finish()?),
+            Target::Element(element) => (element.restarts(), element.finish()),
         };
-        let unsent = match unsent {
+        self.say_report(report)?;
+        let if_any = |what: &str, count: u64| match count {
             0 => String::new(),
-            unsent => format!(", could not be sent: {unsent}"),
+            count => format!(", {what}: {count}"),
         };
+        let known = if_any("known", known);
+        let unsent = if_any("could not be sent", unsent);
+        let restarts = if_any("restarts", restarts);
         say(format_args!(
-            "lines: {sent}, differ: {differing}, break the target: {breaking}{known}{unsent}"
+            "lines: {sent}, differ: {differing}, break the target: {breaking}{known}{unsent}{restarts}"
         ));
         if lines > sent {
             say(format_args!("lines not tried: {}", lines - sent));
@@ -289,25 +365,6 @@ impl Probe<'_> {
             known::write(self.args, &self.summary)?;
         }
         Ok(self.outcome)
-    }
-
-    /// Tries a line, that of the number among all. `None` if an interrupt came before it was known
-    /// what the target does.
-    fn try_line(&mut self, number: u64, line: &Line) -> io::Result<Option<Trial>> {
-        let sent = self.messages.message(&line.octets, number);
-        match &mut self.target {
-            Target::Program(program) => run_once(program, sent),
-            Target::Element(element) => {
-                let start = Instant::now();
-                let reaction = element.probe(&sent, &call_id(number))?;
-                Ok(reaction.map(|reaction| Trial {
-                    sent,
-                    reaction,
-                    time: start.elapsed(),
-                    run: None,
-                }))
-            }
-        }
     }
 
     /// Reports what came of a line.
@@ -325,16 +382,15 @@ impl Probe<'_> {
         } = match trial {
             Ok(Some(trial)) => trial,
             Ok(None) => return Ok(()),
-            Err(error) => return self.fail(&error),
+            Err(error) => {
+                return self.fail(&io::Error::other(format!("{}: {error}", line.label())));
+            }
         };
         self.explain(run.as_ref())?;
         let ours = Judge::new().assess(&sent);
-        let differs = match &reaction {
-            Reaction::Verdict(verdict) => ours.disagreement(verdict),
-            // As stacks do with what they cannot read from a stream.
-            Reaction::Closed => ours.disagreement(&Verdict::Reject),
-            _ => None,
-        };
+        let differs = reaction
+            .verdict()
+            .and_then(|verdict| ours.disagreement(&verdict));
         let is_breakage = reaction.is_breakage();
         let is_unsent = matches!(reaction, Reaction::Unsent(_));
         let deed = if is_breakage {
@@ -371,7 +427,7 @@ impl Probe<'_> {
         }
         let minimised;
         if is_breakage && !is_known && self.args.minimise == Some(Minimise::Breaks) {
-            minimised = self.minimise(number, &line.octets, |run, _| run.reaction == reaction)?;
+            minimised = self.minimise(number, &line.octets, |trial| trial.reaction == reaction)?;
             if let Some(octets) = &minimised {
                 probed.minimised = Some(octets);
                 let sent = self.messages.message(octets, number);
@@ -419,7 +475,7 @@ impl Probe<'_> {
             self.outcome = self.outcome.max(Outcome::Findings);
             let label = line.label();
             self.say(&format!(
-                "{label}: not sent, since the target did not answer any more"
+                "{label}: the target did not answer any more before this was sent"
             ))?;
             self.recover()?;
         }
@@ -438,7 +494,7 @@ impl Probe<'_> {
         let Some(ran) = ran.filter(|ran| ran.stdout.starts_with(b"accept:")) else {
             return Ok(());
         };
-        if self.explained || exec::verdict(&ran.stdout).is_some() {
+        if self.explained || verdict(&ran.stdout).is_some() {
             return Ok(());
         }
         self.explained = true;
@@ -456,11 +512,23 @@ impl Probe<'_> {
             return Ok(());
         };
         self.out.flush()?;
-        if !element.recovers(self.args.recover) {
-            self.is_over = true;
-            self.say("the target does not answer any more; --recover SECONDS waits for it")?;
+        match element.recover(self.args.recover()) {
+            Ok(false) => Ok(()),
+            Ok(true) => self.say("the target was started again"),
+            Err(message) => {
+                self.is_over = true;
+                self.say(&message)
+            }
         }
-        Ok(())
+    }
+
+    /// Says what a sanitizer reported while the target went on.
+    fn say_report(&mut self, report: Option<String>) -> io::Result<()> {
+        let Some(report) = report else { return Ok(()) };
+        self.outcome = self.outcome.max(Outcome::Findings);
+        self.say(&format!(
+            "the target went on after a report of {report}, so it is not known of which line"
+        ))
     }
 
     /// Writes what broke the target to a file and returns its name, or `None` if that failed.
@@ -498,49 +566,53 @@ impl Probe<'_> {
                 break;
             }
             let mut shortest = None;
-            let minimised = self.minimise(candidate.number, &candidate.record, |run, sent| {
-                let Reaction::Verdict(verdict) = &run.reaction else {
-                    return false;
-                };
-                let ours = Judge::new().assess(sent);
-                let differs = ours.disagreement(verdict);
+            let minimised = self.minimise(candidate.number, &candidate.record, |trial| {
+                let ours = Judge::new().assess(&trial.sent);
+                let differs = trial
+                    .reaction
+                    .verdict()
+                    .and_then(|it| ours.disagreement(&it));
                 let is_same = differs
                     .is_some_and(|differs| ours.pattern(differs.name()) == candidate.pattern);
                 if is_same {
-                    shortest = Some(verdict.clone());
+                    shortest = Some(trial.reaction.to_string());
                 }
                 is_same
             })?;
-            if let (Some(octets), Some(verdict)) = (minimised, shortest) {
+            if let (Some(octets), Some(target)) = (minimised, shortest) {
                 let sent = self.messages.message(&octets, candidate.number);
                 let example = self.messages.line(&sent);
-                self.summary.shorten(&candidate.pattern, example, &verdict);
+                self.summary.shorten(&candidate.pattern, example, target);
             }
         }
         Ok(())
     }
 
-    /// The least octets of a record with which the program still does the same, as far as they are
-    /// known; or `None` if it does not do so again.
+    /// The least octets of a record with which the target still does the same, as far as they are
+    /// known; or `None` if it does not do so again. A line ending that headers follow stays.
     fn minimise(
         &mut self,
         number: u64,
         record: &[u8],
-        mut is_same: impl FnMut(&RunResult, &[u8]) -> bool,
+        mut is_same: impl FnMut(&Trial) -> bool,
     ) -> io::Result<Option<Vec<u8>>> {
-        let Target::Program(program) = &mut self.target else {
-            return Ok(None);
-        };
-        let messages = &self.messages;
-        let progress = self.out.progress().clone();
+        let (args, messages, target) = (self.args, &self.messages, &mut self.target);
+        let (line, ending) = messages.split_ending(record);
+        let (pace, progress) = (&mut self.pace, self.out.progress().clone());
+        let deadline = Instant::now() + args.minimise_time;
         let mut does = |octets: &[u8]| {
             progress.advance(0);
-            let sent = messages.message(octets, number);
-            let run = program.run(&sent)?;
-            Ok(run.map(|run| is_same(&run, &sent)))
+            pace.wait();
+            target.make_ready(args.recover())?;
+            if interrupt::is_interrupted() {
+                return Ok(None);
+            }
+            let sent = messages.message(&[octets, ending].concat(), number);
+            let trial = target.trial(sent, number)?;
+            Ok(trial.map(|trial| is_same(&trial)))
         };
-        let minimised = match does(record) {
-            Ok(Some(true)) => minimise(record, self.args.minimise_runs, &mut does).map(Some),
+        let minimised = match does(line) {
+            Ok(Some(true)) => minimise(line, args.minimise_runs, deadline, &mut does).map(Some),
             Ok(_) => Ok(None),
             Err(error) => Err(error),
         };
@@ -549,16 +621,17 @@ impl Probe<'_> {
                 if !minimised.complete && interrupt::is_interrupted() {
                     self.say("interrupted: the line may get shorter")?;
                 } else if !minimised.complete {
-                    self.say("the line may get shorter with more --minimise-runs")?;
+                    self.say(
+                        "the line may get shorter with more --minimise-runs or --minimise-time",
+                    )?;
                 }
-                return Ok(Some(minimised.octets));
+                return Ok(Some([&minimised.octets, ending].concat()));
             }
             Ok(None) if interrupt::is_interrupted() => {
                 self.say("interrupted: the line was not made shorter")?;
             }
-            Ok(None) => self.say(
-                "the program does not do the same again, so the line cannot be made shorter",
-            )?,
+            Ok(None) => self
+                .say("the target does not do the same again, so the line cannot be made shorter")?,
             Err(error) => self.fail(&error)?,
         }
         Ok(None)
@@ -569,15 +642,31 @@ impl Probe<'_> {
     }
 }
 
-/// Runs a program on a message.
-fn run_once(program: &mut Exec, sent: Vec<u8>) -> io::Result<Option<Trial>> {
-    let run = program.run(&sent)?;
-    Ok(run.map(|run| Trial {
-        sent,
-        reaction: run.reaction.clone(),
-        time: run.time,
-        run: Some(run),
-    }))
+/// Tries each message on a program and hands on what comes of it. Whether there can be more.
+fn run_all(
+    program: &mut Program,
+    messages: &[Vec<u8>],
+    pace: &mut Pace,
+    trials: &SyncSender<io::Result<Option<Trial>>>,
+) -> bool {
+    let mut rest = messages;
+    while !rest.is_empty() {
+        pace.wait();
+        let (mut count, mut is_wanted) = (0, true);
+        let run = program.run(rest, &mut |sent, run| {
+            count += 1;
+            is_wanted &= trials.send(Ok(Some(Trial::of_run(sent, run)))).is_ok();
+        });
+        if run.is_err() || count == 0 {
+            let _ = trials.send(run.map(|()| None));
+            return false;
+        }
+        if !is_wanted {
+            return false;
+        }
+        rest = rest.get(count..).unwrap_or_default();
+    }
+    true
 }
 
 /// Keeps to a rate, by waiting.

@@ -43,6 +43,28 @@ impl fmt::Display for Transport {
     }
 }
 
+/// The addresses of a target that lines may be sent to.
+///
+/// # Errors
+///
+/// If it has none that can be found, or one that is elsewhere, where nothing is to be sent.
+pub(super) fn addresses(target: &str, anywhere: bool) -> Result<Vec<SocketAddr>, String> {
+    let addresses = target
+        .to_socket_addrs()
+        .map_err(|error| format!("{target}: {error}; expected HOST:PORT"))?;
+    // The names are asked for no more, so that these are what is sent to.
+    let addresses: Vec<_> = addresses.collect();
+    for address in &addresses {
+        if !anywhere && !address.ip().to_canonical().is_loopback() {
+            return Err(format!(
+                "{target} is {address}, which is not this machine; lines that break parsers go \
+                 elsewhere only with --i-may-crash-this-target"
+            ));
+        }
+    }
+    Ok(addresses)
+}
+
 pub(super) struct Network {
     address: SocketAddr,
     timeout: Duration,
@@ -83,25 +105,11 @@ impl Network {
     /// Why none does.
     pub(super) fn connect(
         transport: Transport,
-        target: &str,
-        anywhere: bool,
+        addresses: &[SocketAddr],
         timeout: Duration,
     ) -> Result<Self, String> {
-        let addresses = target
-            .to_socket_addrs()
-            .map_err(|error| format!("{target}: {error}; expected HOST:PORT"))?;
-        let addresses: Vec<_> = addresses.collect();
-        // The names are asked for no more, so that these are what is sent to.
-        for address in &addresses {
-            if !anywhere && !address.ip().to_canonical().is_loopback() {
-                return Err(format!(
-                    "{target} is {address}, which is not this machine; lines that break parsers go \
-                     elsewhere only with --i-may-crash-this-target"
-                ));
-            }
-        }
-        let mut why = format!("{target} has no address");
-        for address in addresses {
+        let mut why = "the target has no address".to_owned();
+        for &address in addresses {
             let link = match transport {
                 Transport::Udp => udp(address).map(Link::Udp),
                 Transport::Tcp => Ok(Link::Tcp(None, Vec::new())),
@@ -225,6 +233,12 @@ impl Network {
             self.check();
         }
         self.is_there
+    }
+
+    /// Takes it for gone, whatever it answered last.
+    pub(super) fn lose(&mut self) {
+        self.is_there = false;
+        self.disconnect();
     }
 
     fn transport(&self) -> Transport {

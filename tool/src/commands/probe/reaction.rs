@@ -9,9 +9,10 @@ use sip_status_lab::Verdict;
 pub(super) enum Reaction {
     /// It gave a verdict, or answered the response as if it were a request.
     Verdict(Verdict),
-    /// The program was ended by that signal, or a sanitizer reported that.
+    /// It was ended by that signal, or a sanitizer reported that, or it ended with that exit code though
+    /// it was to go on.
     Crash(String),
-    /// The program had not ended when its time was over.
+    /// The program had not ended or answered when its time was over.
     Hang,
     /// It still answers.
     Alive,
@@ -52,6 +53,16 @@ impl Reaction {
         match self {
             Self::Crash(cause) | Self::Unsent(cause) => Some(cause),
             Self::Late { again } => Some(if *again { "again" } else { "once" }),
+            _ => None,
+        }
+    }
+
+    /// What it made of the line, if that is known. To close the connection is to refuse, as stacks do
+    /// with what they cannot read from a stream.
+    pub(super) fn verdict(&self) -> Option<Verdict> {
+        match self {
+            Self::Verdict(verdict) => Some(verdict.clone()),
+            Self::Closed => Some(Verdict::Reject),
             _ => None,
         }
     }

@@ -7,8 +7,8 @@ use serde::Serialize;
 use sip_status_lab::hex::Encoded;
 use sip_status_lab::{Assessment, Disagreement, Verdict};
 
-use super::exec::RunResult;
 use super::lines::Line;
+use super::process::RunResult;
 use super::reaction::Reaction;
 use crate::output::escape::{self, Hex, end_row, excerpt};
 use crate::output::terminal::Styles;
@@ -21,7 +21,7 @@ pub(super) struct ProbeResult<'a> {
     pub(super) line: &'a Line,
     pub(super) reaction: &'a Reaction,
     pub(super) seconds: f64,
-    /// If the target is a program.
+    /// If the target is a program, or was one of ours that ended.
     pub(super) run: Option<&'a RunResult>,
     pub(super) ours: Assessment<'a>,
     pub(super) differs: Option<Disagreement>,

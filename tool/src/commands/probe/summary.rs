@@ -1,11 +1,12 @@
 //! What the findings of a probe have in common.
 
+use core::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use serde::Serialize;
-use sip_status_lab::divergence::{Reading, Table};
-use sip_status_lab::{Disagreement, Pattern, Verdict};
+use sip_status_lab::divergence::{Line, Reading, Table};
+use sip_status_lab::{Disagreement, Judge, Pattern};
 
 use crate::output::escape::{Hex, excerpt};
 use crate::output::json::write_json;
@@ -134,10 +135,10 @@ impl Summary {
     }
 
     /// Replaces the example of a pattern by a shorter one.
-    pub(super) fn shorten(&mut self, pattern: &Pattern, example: &[u8], target: &Verdict) {
+    pub(super) fn shorten(&mut self, pattern: &Pattern, example: &[u8], target: String) {
         if let Some(cluster) = self.0.get_mut(pattern) {
             cluster.example = example.to_vec();
-            cluster.target = target.to_string();
+            cluster.target = target;
         }
     }
 
@@ -153,10 +154,10 @@ impl Summary {
         Ok(())
     }
 
-    /// The clusters, those of most lines first.
+    /// The clusters: new before known, and of each those of most lines first.
     fn clusters(&self) -> Vec<(&Pattern, &Cluster)> {
         let mut clusters: Vec<_> = self.0.iter().collect();
-        clusters.sort_by_key(|(_, cluster)| core::cmp::Reverse(cluster.lines));
+        clusters.sort_by_key(|(_, cluster)| (cluster.is_known, Reverse(cluster.lines)));
         clusters
     }
 
@@ -177,7 +178,7 @@ impl Summary {
             )?;
             writeln!(out, "    {}", excerpt(&cluster.example, 100))?;
             writeln!(out, "    {}: {}", cluster.label, cluster.description())?;
-            let stacks = stacks(&table, pattern, &cluster.example);
+            let stacks = stacks(&table, pattern);
             if !stacks.is_empty() {
                 writeln!(out, "    on record of: {}", stacks.join(", "))?;
             }
@@ -197,7 +198,7 @@ impl Summary {
                 label: &cluster.label,
                 target: &cluster.target,
                 differs: cluster.differs.map(|differs| differs.to_string()),
-                stacks: stacks(&table, pattern, &cluster.example),
+                stacks: stacks(&table, pattern),
             };
             let mut row = Vec::new();
             write_json(&object, &mut row)?;
@@ -207,8 +208,8 @@ impl Summary {
     }
 }
 
-/// The stacks that are on record for doing the same with this line, or with lines of its shape.
-fn stacks(table: &Table, pattern: &Pattern, line: &[u8]) -> Vec<String> {
+/// The stacks that are on record for doing the same with lines of this pattern, in the order of the table.
+fn stacks(table: &Table, pattern: &Pattern) -> Vec<String> {
     let is_same = |reading: Reading| match pattern.deed() {
         "false-accept" => matches!(
             reading,
@@ -225,8 +226,15 @@ fn stacks(table: &Table, pattern: &Pattern, line: &[u8]) -> Vec<String> {
         "other-phrase" => reading == Reading::OtherPhrase,
         _ => false,
     };
-    let records = table.readings_of(line);
+    let judge = Judge::new();
+    let is_alike = |line: &&Line| judge.assess(line.octets()).pattern(pattern.deed()) == *pattern;
+    let lines = table.lines().iter().filter(is_alike);
+    let records: Vec<_> = lines
+        .flat_map(|line| table.readings_of(line.octets()))
+        .collect();
     let readings = records.iter().flat_map(|record| &record.readings);
     let same = readings.filter(|reading| is_same(reading.reading));
-    same.map(|reading| reading.stack.to_string()).collect()
+    let same: Vec<_> = same.map(|reading| reading.stack).collect();
+    let stacks = table.stacks().iter().filter(|stack| same.contains(stack));
+    stacks.map(ToString::to_string).collect()
 }

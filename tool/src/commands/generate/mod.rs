@@ -1,5 +1,7 @@
 //! `sip-status generate`: lines, good and bad, each with a label that says what is wrong with it.
 
+mod response;
+
 use core::fmt::Write as _;
 use core::iter;
 use std::fs::{self, File};
@@ -12,12 +14,13 @@ use etherparse::PacketBuilder;
 use serde::Serialize;
 use sip_status_lab::Ascii;
 use sip_status_lab::specimen::{Answer, Family, Recipe, Refusal, Specimen, Specimens};
-use sip_status_line::{Deviations, ErrorKind, Parser, StatusCode};
+use sip_status_line::{Deviations, ErrorKind, Parser, StatusCode, registry};
 
-use crate::outcome::{CommandResult, Outcome};
+use crate::outcome::{CommandError, CommandResult, Outcome};
 use crate::output::escape::{Hex, text};
 use crate::output::json::{JsonString, write_json};
 use crate::output::terminal::{self, say};
+use response::{METHODS, may_answer, response};
 use sip_status_decode::deviation_names;
 
 const GENERATE_EXAMPLES: &str = "\
@@ -27,6 +30,7 @@ Examples:
   sip-status generate --deviation spacing,bare_lf --format raw --count 1 | ./my-parser
   sip-status generate --fault code --code 200 --format pcap --output code.pcap
   sip-status generate --valid --seed 7 --format files --output responses/
+  sip-status generate --for INVITE --format pcap --output invite.pcap
   sip-status generate --family overflow | sip-status check --input hex
 
 The same options give the same octets, on every machine; 0.1.0 was the last version that changed
@@ -55,11 +59,16 @@ Formats:
   files  A directory of SIP responses, one datagram in each file, with the names of hex.
   pcap   The same responses as a capture, from 192.0.2.1:5060 to 192.0.2.2:5060 over UDP.
 
-A response has the headers that every response copies from its request, here an OPTIONS: always the
-same but for the number in branch and Call-ID. What its code asks for besides, such as the challenge
-of a 401, is left out. The headers replace what follows the line, except in the family smuggling,
-where what follows is the point; if that has an empty line, no header is added. A line that stops
-early is sent alone.";
+A response has the headers that every response copies from its request, and those that its code must,
+should or may have in a response to such a request: the challenge of a 401, the Allow of a 405. What
+they say is always the same but for the number in branch and Call-ID, and the method of the request in
+CSeq: one that the code may answer, each in its turn, or that of --for. sip-status explain CODE shows
+the RFC and section of each header and method. Conditions that a request sets do not hold: nothing is
+sent reliably, by a fork, or because of SIPS. A line whose code is wrong, or comes after the fault, has
+only the headers copied from the request.
+
+The headers replace what follows the line, except in the family smuggling, where what follows is the
+point; if that has an empty line, no header is added. A line that stops early is sent alone.";
 
 /// Write test lines, good and bad, that say what is wrong with them
 #[derive(clap::Args)]
@@ -97,6 +106,11 @@ pub(crate) struct GenerateArgs {
     /// Only this code
     #[arg(long)]
     code: Option<StatusCode>,
+
+    /// Only codes that may answer a request of this method, which is that of every response
+    #[arg(long = "for", value_name = "METHOD", ignore_case = true,
+        value_parser = PossibleValuesParser::new(METHODS))]
+    method: Option<String>,
 
     /// Length limit, in octets, that lines of the family length nearly reach or exceed
     #[arg(long, value_name = "N", default_value_t = 8192)]
@@ -158,6 +172,7 @@ impl GenerateArgs {
 }
 
 pub(crate) fn run(args: &GenerateArgs) -> CommandResult {
+    args.check()?;
     let specimens = match args.recipe().specimens(args.seed) {
         Ok(specimens) => specimens,
         Err(contradiction) => {
@@ -199,8 +214,33 @@ pub(crate) fn run(args: &GenerateArgs) -> CommandResult {
 }
 
 impl GenerateArgs {
+    /// Refuses what would never end.
+    fn check(&self) -> Result<(), CommandError> {
+        let (Some(code), Some(method)) = (self.code, self.method()) else {
+            return Ok(());
+        };
+        let claim = registry::methods(code);
+        if claim.answer.contain(method) {
+            return Ok(());
+        }
+        let (methods, source) = (claim.answer.meaning(), claim.source);
+        Err(CommandError::Usage(format!(
+            "{code} answers {methods} ({source}), not {method}"
+        )))
+    }
+
+    /// That of `--for`, in the case in which it is sent.
+    fn method(&self) -> Option<&'static str> {
+        let asked = self.method.as_ref()?;
+        let mut methods = METHODS.into_iter();
+        methods.find(|method| method.eq_ignore_ascii_case(asked))
+    }
+
     /// As many as are wanted, with their numbers.
     fn numbered(&self, specimens: Specimens) -> impl Iterator<Item = (u64, Specimen)> {
+        let method = self.method();
+        let specimens = specimens
+            .filter(move |specimen| method.is_none_or(|method| may_answer(specimen, method)));
         let specimens = specimens.flat_map(|specimen| {
             let truncations = self.truncate.then(|| specimen.clone().truncations());
             iter::once(specimen).chain(truncations.into_iter().flatten())
@@ -234,7 +274,8 @@ impl GenerateArgs {
                     write_json(&Label::new(number, &specimen, self.max_len), &mut buffer)?;
                 }
                 GenerateFormat::Pcap => {
-                    write_packet(number, &response(number, &specimen), &mut buffer)?;
+                    let response = response(number, &specimen, self.method());
+                    write_packet(number, &response, &mut buffer)?;
                 }
             }
             out.write_all(&buffer)?;
@@ -253,7 +294,7 @@ impl GenerateArgs {
         for (number, specimen) in specimens {
             let name = self.name(number, &specimen);
             let path = directory.join(name + ".sip");
-            let response = response(number, &specimen);
+            let response = response(number, &specimen, self.method());
             advance();
             fs::write(&path, response).map_err(|error| (path, error))?;
         }
@@ -288,25 +329,6 @@ fn prepare_directory(directory: &Path) -> io::Result<()> {
         }
     }
     Ok(())
-}
-
-/// The specimen as the first line of a response.
-fn response(number: u64, specimen: &Specimen) -> Vec<u8> {
-    let mut response = specimen.octets().to_vec();
-    let fault = specimen.fault();
-    if specimen.deviations().contains(Deviations::NO_LINE_END)
-        || fault.is_some_and(|fault| fault.kind == ErrorKind::Truncated)
-    {
-        return response;
-    }
-    match specimen.line(&Parser::OBSERVE.with_max_len(usize::MAX)) {
-        Answer::Accept(_) if specimen.family() == Family::Smuggling => {}
-        Answer::Accept(line) => response.truncate(line.received.len()),
-        // Nothing after a fault is read, so a line ending may be added there.
-        _ if response.ends_with(b"\n") => {}
-        _ => response.extend(b"\r\n"),
-    }
-    crate::response::response(&response, "UDP 192.0.2.2:5060", number)
 }
 
 /// A packet as a record of a capture, a millisecond after the one before.
