@@ -23,7 +23,7 @@ use sip_status_test_support::repository;
 
 use headers::{End, end};
 use numbers::{be16, be32, le16};
-use support::{Capture, ETHERNET, Message, datagram, messages};
+use support::{Capture, ETHERNET, datagram, messages};
 
 const COOKED: u16 = 113;
 const RAW: u16 = 101;
