@@ -50,7 +50,7 @@ enum Command {
     Codes(codes::CodesArgs),
     Encode(encode::EncodeArgs),
     Generate(generate::GenerateArgs),
-    Probe(probe::ProbeArgs),
+    Probe(Box<probe::ProbeArgs>),
 }
 
 fn main() -> ExitCode {

@@ -1,7 +1,7 @@
 //! `sip-status probe --record`: verdicts as a column of the table of divergences.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::run::{Run, run, temporary};
 
@@ -36,7 +36,7 @@ case $code in
    printf 'accept:%s:%s\n' "$code" "$(printf %s "${phrase%?}" | od -An -v -tx1 | tr -d ' \n')" ;;
 esac"#;
 
-fn record(tables: &PathBuf, stack: &str, more: &[&str]) -> Run {
+fn record(tables: &Path, stack: &str, more: &[&str]) -> Run {
     let program = tables.join("stack.sh");
     fs::write(&program, STACK).unwrap();
     let exec = format!("cd {} && sh stack.sh", tables.display());
@@ -58,7 +58,7 @@ fn record(tables: &PathBuf, stack: &str, more: &[&str]) -> Run {
 }
 
 /// What the two tables hold.
-fn both(tables: &PathBuf) -> [String; 2] {
+fn both(tables: &Path) -> [String; 2] {
     ["divergence.tsv", "stacks.tsv"].map(|name| fs::read_to_string(tables.join(name)).unwrap())
 }
 
