@@ -5,7 +5,7 @@ use core::ops::Range;
 use serde::Serialize;
 use sip_status_lab::{Ascii, Diagnosis, Diagnostic, excerpt};
 use sip_status_line::registry::{Origin, PhraseMatch, Status};
-use sip_status_line::{Deviations, ParseError, Parsed, Parser, StartLine, start_line};
+use sip_status_line::{Deviations, ParseError, Parsed, Parser, StartLine, StatusCode, start_line};
 
 use crate::card::{Card, fallback};
 use crate::literal::Literals;
@@ -20,16 +20,23 @@ const DRAWN: usize = 1024;
 /// As many lines of a paste are offered.
 const OFFERED: usize = 100;
 
-/// All of it. What is not there is null.
+/// What there is to say of a paste, and of a line in it.
 #[derive(Serialize)]
 pub(crate) struct Judgement {
-    /// How the paste was read, and what has to be known about that.
-    form: &'static str,
+    /// How the paste was read.
     note: &'static str,
-    /// The status-lines in the paste, if there are several.
+    /// The status-lines in the paste, the first hundred of them, and how many there are.
     lines: Vec<LineOffer>,
+    line_count: usize,
     /// How many octets of the paste come before the line.
     at: usize,
+    #[serde(flatten)]
+    line: LineJudgement,
+}
+
+/// What there is to say of a line. What is not there is null.
+#[derive(Serialize)]
+struct LineJudgement {
     verdict: Verdict,
     runs: Vec<Run>,
     /// How many octets of the line are not drawn, and how many follow it.
@@ -100,11 +107,10 @@ struct Facts {
 struct Remark {
     /// The name of the deviation, or what it is about.
     name: &'static str,
-    text: String,
+    text: Vec<Piece>,
     /// Whether it is a deviation. Otherwise the line is legal all the same.
     deviation: bool,
     at: Option<usize>,
-    source: Vec<Piece>,
 }
 
 /// The line as the serializer writes it.
@@ -112,7 +118,6 @@ struct Remark {
 struct Canonical {
     /// Without its line ending.
     text: String,
-    literals: Literals,
     /// Whether that is what was pasted.
     same: bool,
 }
@@ -127,38 +132,37 @@ impl Judgement {
             _ => "There is a backslash that begins no escape.",
         })?;
         let at = at.unwrap_or_else(|| paste::start(&octets));
-        let found = Parser::OBSERVE.find_iter(&octets).take(OFFERED);
-        let found = found.map(|(at, parsed)| LineOffer {
+        let lines = || Parser::OBSERVE.find_iter(&octets);
+        let offer = |(at, parsed): (usize, Parsed<'_>)| LineOffer {
             at,
             shown: Ascii(parsed.received()).to_string(),
-        });
-        let found: Vec<_> = found.collect();
-        let judgement = Self::of_octets(octets.get(at..).unwrap_or_default());
+        };
         Ok(Self {
-            form: form.name(),
             note: form.note(pasted),
-            lines: if found.len() > 1 { found } else { Vec::new() },
+            lines: lines().take(OFFERED).map(offer).collect(),
+            line_count: lines().count(),
             at,
-            ..judgement
+            line: LineJudgement::of(octets.get(at..).unwrap_or_default()),
         })
     }
+}
 
-    fn of_octets(octets: &[u8]) -> Self {
-        let diagnose = |policy| Diagnosis::of(octets, policy, |parser| Some(parser.line(octets)));
-        let diagnosis = diagnose(Parser::STRICT);
+impl LineJudgement {
+    fn of(octets: &[u8]) -> Self {
+        let diagnosis = Diagnosis::of(octets, Parser::STRICT, |parser| Some(parser.line(octets)));
         let (found, line) = diagnosis.map_or_else(Default::default, |diagnosis| {
             (diagnosis.found, diagnosis.line)
         });
         let parsed = Parser::OBSERVE.line(octets);
         let verdicts = POLICIES.map(|policy| (policy, policy.parser.line(octets)));
         let read_to = parsed.as_ref().err().map(ParseError::offset);
-        let faults: Vec<_> = found.iter().map(|fault| fault.error.offset()).collect();
         let drawn = line.get(..DRAWN).unwrap_or(line);
+        let faults = found.iter().map(|fault| fault.error.offset());
+        // Of a fault beyond what is drawn, the policies have the octets around it.
+        let faults: Vec<_> = faults
+            .filter(|fault| *fault < drawn.len() || drawn.len() == line.len())
+            .collect();
         Self {
-            form: "",
-            note: "",
-            lines: Vec::new(),
-            at: 0,
             verdict: verdict(octets, verdicts.map(|(_, result)| result.is_ok()), &parsed),
             runs: runs(drawn, read_to, &faults),
             undrawn: line.len() - drawn.len(),
@@ -177,7 +181,7 @@ impl Judgement {
 }
 
 /// The code, also of a refused line if it could be read.
-fn code(parsed: &Result<Parsed<'_>, ParseError>) -> Option<sip_status_line::StatusCode> {
+fn code(parsed: &Result<Parsed<'_>, ParseError>) -> Option<StatusCode> {
     match parsed {
         Ok(parsed) => Some(parsed.line.code),
         Err(error) => error.code(),
@@ -271,19 +275,17 @@ fn remarks(found: &[Diagnostic], parsed: Option<&Parsed<'_>>) -> Vec<Remark> {
         let (name, _) = diagnostic.deviation?.iter_names().next()?;
         Some(Remark {
             name,
-            text: String::new(),
+            text: pieces(&diagnostic.rule()),
             deviation: true,
             at: Some(diagnostic.error.offset()),
-            source: pieces(&diagnostic.rule()),
         })
     });
     let mut remarks: Vec<_> = deviations.collect();
-    let remark = |name, text| Remark {
+    let remark = |name, text: String| Remark {
         name,
-        text,
+        text: pieces(&text),
         deviation: false,
         at: None,
-        source: Vec::new(),
     };
     let Some(parsed) = parsed else { return remarks };
     let code = parsed.line.code;
@@ -335,7 +337,6 @@ fn canonical(parsed: &Parsed<'_>) -> Option<Canonical> {
     let text = octets.strip_suffix(b"\r\n")?;
     Some(Canonical {
         text: String::from_utf8_lossy(text).into_owned(),
-        literals: Literals::of(&octets),
         same: parsed.received() == octets,
     })
 }
@@ -452,10 +453,11 @@ fn units(octets: &[u8], part: &'static str) -> Vec<(String, bool, usize)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Judgement, parts, runs};
+    use super::{Judgement, LineJudgement, parts, runs};
 
-    fn judge(escaped: &str) -> Judgement {
-        Judgement::of(escaped, "escaped", None).unwrap_or_else(|error| panic!("{error}"))
+    fn judge(escaped: &str) -> LineJudgement {
+        let judgement = Judgement::of(escaped, "escaped", None);
+        judgement.unwrap_or_else(|error| panic!("{error}")).line
     }
 
     #[test]
@@ -535,13 +537,29 @@ mod tests {
     }
 
     #[test]
+    fn a_fault_beyond_what_is_drawn_is_not_taken_for_the_end() {
+        let judgement = judge(&format!(r"SIP/2.0 200 {}\x00\r\n", "a".repeat(3000)));
+        assert_eq!(judgement.undrawn, 3015 - 1024);
+        assert!(judgement.runs.iter().all(|run| !run.fault));
+        let excerpts = judgement
+            .policies
+            .iter()
+            .map(|policy| policy.excerpt.as_str());
+        assert!(
+            excerpts
+                .into_iter()
+                .all(|excerpt| excerpt.contains(r"a\x00\r\n"))
+        );
+    }
+
+    #[test]
     fn several_lines_are_offered() {
         let log = "a: SIP/2.0 100 Trying\nb: SIP/2.0 486 Busy Here\n";
         let first = Judgement::of(log, "", None).unwrap_or_else(|error| panic!("{error}"));
-        assert_eq!((first.at, first.lines.len()), (3, 2));
+        assert_eq!((first.at, first.lines.len(), first.line_count), (3, 2, 2));
         let second = first.lines.last().map(|line| line.at);
         let second = Judgement::of(log, "", second).unwrap_or_else(|error| panic!("{error}"));
-        assert_eq!(second.facts.map(|facts| facts.code), Some(486));
+        assert_eq!(second.line.facts.map(|facts| facts.code), Some(486));
     }
 
     #[test]

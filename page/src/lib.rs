@@ -5,7 +5,7 @@
 //! - [`judge`]: a line, a message, hex or an escaped string that was pasted;
 //! - [`grid`] and [`filter_grid`]: what recorded stacks made of lines;
 //! - [`read_capture`]: the responses in a capture, and what they come to;
-//! - [`card`], [`cards`] and [`search_codes`]: the registry.
+//! - [`card()`], [`cards`] and [`search_codes`]: the registry.
 //!
 //! `README.md` beside this package says how the page is built and tested.
 

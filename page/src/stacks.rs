@@ -308,6 +308,7 @@ struct GridLine {
     /// What is wrong with it, if no policy accepts it.
     fault: Option<&'static str>,
     split: bool,
+    #[serde(skip)]
     tally: Tally,
     /// In the order of the stacks, none for one that was not tried.
     cells: Vec<Option<Cell>>,

@@ -137,7 +137,7 @@ function answers(judgement) {
       : remarks.length ? 'Only its words' : 'Nothing';
     odd = tile(deviations.length ? verdict.level : 'legal', 'What is odd about it?', answer,
       remarks.map((remark) => h('p', {}, remark.deviation
-        ? [`At octet ${remark.at}: `, source(remark.source), '.'] : remark.text)));
+        ? [`At octet ${remark.at}: `, source(remark.text), '.'] : source(remark.text))));
   }
   const level = !stacks.rows.length ? 'unknown' : stacks.good ? 'legal' : 'bad';
   return h('div', { class: 'answers', 'aria-live': 'polite' },
@@ -271,9 +271,11 @@ function judge(at) {
     return;
   }
   $('note').textContent = `Read as ${judgement.note}.`;
-  if (judgement.lines.length) {
-    draw($('offers'), h('span', { class: 'quiet' }, `${judgement.lines.length} status-lines in it: `),
-      judgement.lines.map((line) => h('button', {
+  const { lines, line_count: all } = judgement;
+  if (all > 1) {
+    draw($('offers'), h('span', { class: 'quiet' },
+      `${count(all)} status-lines in it${all > lines.length ? `, the first ${lines.length}` : ''}: `),
+      lines.map((line) => h('button', {
         type: 'button', 'aria-pressed': String(line.at === judgement.at), on: { click: () => judge(line.at) },
       }, line.shown)));
   }
@@ -293,7 +295,10 @@ const cellLink = (line, stack) => `#${new URLSearchParams({ line, stack })}`;
 let table = null;
 
 function browse() {
-  if (table) return;
+  if (table) {
+    choose();
+    return;
+  }
   table = JSON.parse(wasm_bindgen.grid());
   const options = (name, values) => {
     for (const [value, text] of values) $('filter').elements[name].append(h('option', { value }, text));
@@ -633,10 +638,7 @@ function route() {
     else link.removeAttribute('aria-current');
   }
   if (view === 'paste' && wanted.get('paste')) paste(wanted.get('paste'), wanted.get('form') ?? '');
-  if (view === 'browse') {
-    if (table) choose();
-    else { browse(); }
-  }
+  if (view === 'browse') browse();
   if (view === 'registry') registry();
 }
 

@@ -1,7 +1,7 @@
 //! The tour of `docs/tour.md` prints what it says.
 //!
 //! ```text
-//! apt-get install gcc libosip2-dev
+//! apt-get install gcc libosip2-dev python3
 //! cargo test -p sip-status --test tool tour -- --ignored
 //! ```
 
@@ -63,7 +63,7 @@ fn shows(shown: &[String], printed: &[String]) -> bool {
 }
 
 #[test]
-#[ignore = "needs libosip2 5.3.0 and a C compiler"]
+#[ignore = "needs libosip2 5.3.0, a C compiler and Python"]
 fn each_box_prints_what_it_says() {
     let root = repository::path("");
     let tour = fs::read_to_string(root.join("docs/tour.md")).unwrap();
