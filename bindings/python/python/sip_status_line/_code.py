@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import SupportsIndex
 
 
 class StatusCode(IntEnum):
@@ -133,7 +132,7 @@ class StatusCode(IntEnum):
         return int.__format__(self, format_spec)
 
     # By number: some versions of Python pickle members by name.
-    def __reduce_ex__(self, protocol: SupportsIndex) -> tuple[type[StatusCode], tuple[int]]:
+    def __reduce_ex__(self, protocol: object) -> tuple[type[StatusCode], tuple[int]]:
         return type(self), (int(self),)
 
     @classmethod
