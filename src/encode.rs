@@ -73,15 +73,12 @@ impl StatusLine<'_> {
             }
         }
 
-        if scan::legal(reason, 0) < reason.len() {
-            return None;
-        }
         let (head, tail) = line.split_first_chunk_mut()?;
         let (phrase, ending) = tail.split_at_mut_checked(reason.len())?;
         *head = self.head();
         copy(reason, phrase);
         *ending.first_chunk_mut()? = *b"\r\n";
-        Some(len)
+        (scan::legal(line, HEAD) == HEAD + reason.len()).then_some(len)
     }
 
     #[cold]
@@ -172,10 +169,25 @@ impl StatusLine<'_> {
 }
 
 /// Both are of the same length. A `copy_from_slice` would have to panic if they were not.
+///
+/// Words that overlap as the length wants it: no branch depends on the length of most phrases.
 #[inline]
 fn copy(from: &[u8], to: &mut [u8]) {
-    for (to, from) in to.iter_mut().zip(from) {
-        *to = *from;
+    const WORD: usize = 8;
+    const MOST: usize = 5 * WORD;
+    let (Some(last), ..=MOST) = (from.len().checked_sub(WORD), from.len()) else {
+        for (to, from) in to.iter_mut().zip(from) {
+            *to = *from;
+        }
+        return;
+    };
+    for at in (0..MOST).step_by(WORD) {
+        let at = at.min(last);
+        let from = from.get(at..).and_then(<[u8]>::first_chunk::<WORD>);
+        let to = to.get_mut(at..).and_then(<[u8]>::first_chunk_mut);
+        if let (Some(from), Some(to)) = (from, to) {
+            *to = *from;
+        }
     }
 }
 

@@ -132,6 +132,7 @@
 //! | --- | --- | --- |
 //! | `std` | yes | [`StatusLine::write_to`] for `std::io::Write`; faster search in [`Parser::find_iter`] |
 //! | `bytes` | yes | [`StatusLine::put`] for `bytes::BufMut`, and [`StatusLineBuf`] |
+//! | `simd` | yes | phrases that are not the registered ones are read by vector instructions, through `wide` |
 //! | `serde` | no | `Serialize` and `Deserialize` |
 //! | `arbitrary` | no | `Arbitrary`, for structured fuzzing; implies `std` |
 //!
@@ -169,6 +170,7 @@ mod parser;
 mod reason;
 pub mod registry;
 mod rules;
+mod run;
 mod scan;
 mod start_line;
 

@@ -84,16 +84,14 @@ impl<'a> StatusLine<'a> {
     /// assert_eq!(registration.phrase, PhraseMatch::Alias);
     /// # Ok::<(), sip_status_line::ParseError>(())
     /// ```
-    #[inline]
+    #[inline(always)]
+    #[expect(
+        clippy::inline_always,
+        reason = "a line that is put into memory for a call costs more than this"
+    )]
     #[must_use]
     pub fn registry_match(&self) -> Match {
-        let entry = registry::lookup(self.code);
-        let phrase = match entry {
-            Some(entry) => entry.phrase_match(self.reason.as_bytes()),
-            None if self.reason.is_empty() => PhraseMatch::Empty,
-            None => PhraseMatch::Unregistered,
-        };
-        Match { entry, phrase }
+        registry::judge(self.code, self.reason.as_bytes())
     }
 }
 
@@ -117,8 +115,9 @@ pub struct Parsed<'a> {
     /// The input after the line: header fields, a further line, or nothing.
     pub rest: &'a [u8],
     pub(crate) received: &'a [u8],
-    /// The place in the registry of a line that is the canonical one of its code.
-    pub(crate) row: Option<u8>,
+    /// The place in the registry of a line that is the canonical one of its code, else
+    /// [`NO_ROW`](registry::NO_ROW).
+    pub(crate) row: u8,
 }
 
 /// Equal if all that was read is.
@@ -151,12 +150,16 @@ impl<'a> Parsed<'a> {
 
     /// How code and phrase stand to the registry: what [`StatusLine::registry_match`] says, without
     /// comparing the phrase again where the reader has done so.
-    #[inline]
+    #[inline(always)]
+    #[expect(
+        clippy::inline_always,
+        reason = "a line that is put into memory for a call costs more than this"
+    )]
     #[must_use]
     pub fn registry_match(&self) -> Match {
-        match self.row {
-            Some(row) => Match {
-                entry: registry::at(row),
+        match registry::at(self.row) {
+            entry @ Some(_) => Match {
+                entry,
                 phrase: PhraseMatch::Exact,
             },
             None => self.line.registry_match(),

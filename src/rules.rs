@@ -22,10 +22,13 @@ pub(crate) type Stop = nom::Err<ParseError>;
 
 /// Reads the line at the start of `input`, of which more may come if `streaming`.
 ///
-/// Three ways, each for what the one before it does not settle: [`read`] compares with the canonical
-/// line, which most lines are; [`read_straight`] scans a legal phrase of the sender's own; [`read_on`]
-/// takes the octets one by one from where that stopped. The first two ask for nothing that any policy
-/// could refuse, so only the third has to know what is allowed.
+/// Three ways, each for what the one before it does not settle: a comparison with the canonical line,
+/// which most lines are; [`plain_start`], which scans a legal phrase of the sender's own; [`read_on`],
+/// which takes the octets one by one from where that stopped. The first two ask for nothing that any
+/// policy could refuse, so only the third has to know what is allowed.
+///
+/// Each makes a result of its own, of values that are still in registers: one that is put together in
+/// memory, or where the ways meet, costs as much as the comparison.
 #[inline(always)]
 #[expect(
     clippy::inline_always,
@@ -53,47 +56,58 @@ pub(crate) fn read(
                     deviations: Deviations::empty(),
                     rest,
                     received,
-                    row: Some(canonical.row),
+                    row: canonical.row,
                 });
             }
         }
     }
-    read_straight(allowed, max_len, input, streaming)
+    let start = plain_start(max_len, input);
+    if let Some((code, end)) = start {
+        if let Some([CR, LF, rest @ ..]) = input.get(end..) {
+            return Ok(Parsed {
+                line: StatusLine {
+                    code,
+                    reason: ReasonPhrase::read(input.get(HEAD..end).unwrap_or_default()),
+                },
+                deviations: Deviations::empty(),
+                rest,
+                received: input.get(..end + "\r\n".len()).unwrap_or_default(),
+                row: registry::NO_ROW,
+            });
+        }
+    }
+    let layout = read_on(allowed, max_len, input, streaming, start)?;
+    let (received, rest) = input.split_at_checked(layout.len).unwrap_or((input, &[]));
+    let reason = received.get(layout.start..layout.end).unwrap_or_default();
+    Ok(Parsed {
+        line: StatusLine {
+            code: layout.code,
+            reason: ReasonPhrase::read(reason),
+        },
+        deviations: layout.deviations,
+        rest,
+        received,
+        row: registry::NO_ROW,
+    })
 }
 
-/// Reads a line that is not a canonical one. Most others differ from it in the phrase alone, and that
-/// is legal.
+/// What a line says, and where: the phrase from `start` to `end`, the line ending up to `len`.
+struct Layout {
+    code: StatusCode,
+    deviations: Deviations,
+    start: usize,
+    end: usize,
+    len: usize,
+}
+
+/// The code, and where the phrase is no longer legal, if the head is plain. Most lines that are not
+/// canonical differ from those in the phrase alone, and that is legal up to the line ending.
 #[inline(never)]
-fn read_straight(
-    allowed: Deviations,
-    max_len: usize,
-    input: &[u8],
-    streaming: bool,
-) -> Result<Parsed<'_>, Stop> {
+fn plain_start(max_len: usize, input: &[u8]) -> Option<(StatusCode, usize)> {
     // Leaves room for the line ending, so that no line that is found here is too long.
     let room = max_len.saturating_sub("\r\n".len());
     let window = input.get(..room).unwrap_or(input);
-    let Some(code) = plain_head(window) else {
-        return read_on(allowed, max_len, input, streaming, 0);
-    };
-    let end = scan::legal(window, HEAD);
-    let (Some([CR, LF, rest @ ..]), Some(reason), Some(received)) = (
-        input.get(end..),
-        input.get(HEAD..end),
-        input.get(..end + "\r\n".len()),
-    ) else {
-        return read_on(allowed, max_len, input, streaming, end);
-    };
-    Ok(Parsed {
-        line: StatusLine {
-            code,
-            reason: ReasonPhrase::read(reason),
-        },
-        deviations: Deviations::empty(),
-        rest,
-        received,
-        row: None,
-    })
+    Some((plain_head(window)?, scan::legal(window, HEAD)))
 }
 
 /// The code, if everything before the phrase is as the serializer writes it.
@@ -107,8 +121,7 @@ fn plain_head(input: &[u8]) -> Option<StatusCode> {
     StatusCode::from_digits([a, b, c])
 }
 
-/// Reads a line octet by octet from `at` on: from 0, or from a place in the phrase, of which all is
-/// legal up to there, after a head that is plain.
+/// Reads a line octet by octet: from the beginning, or after its [`plain_start`].
 #[cold]
 #[inline(never)]
 fn read_on(
@@ -116,32 +129,28 @@ fn read_on(
     max_len: usize,
     input: &[u8],
     streaming: bool,
-    at: usize,
-) -> Result<Parsed<'_>, Stop> {
+    start: Option<(StatusCode, usize)>,
+) -> Result<Layout, Stop> {
     let mut cursor = Cursor {
         window: input.get(..max_len).unwrap_or(input),
         max_len,
         streaming,
         allowed,
-        at,
+        at: start.map_or(0, |(_, at)| at),
         seen: Deviations::empty(),
-        code: plain_head(input).filter(|_| at > 0),
+        code: start.map(|(code, _)| code),
     };
-    let (code, start) = match cursor.code {
-        Some(code) => (code, HEAD),
+    let (code, start) = match start {
+        Some((code, _)) => (code, HEAD),
         None => (cursor.head()?, cursor.at),
     };
     let end = cursor.phrase()?;
-    let (received, rest) = input.split_at_checked(cursor.at).unwrap_or((input, &[]));
-    Ok(Parsed {
-        line: StatusLine {
-            code,
-            reason: ReasonPhrase::read(received.get(start..end).unwrap_or_default()),
-        },
+    Ok(Layout {
+        code,
         deviations: cursor.seen,
-        rest,
-        received,
-        row: None,
+        start,
+        end,
+        len: cursor.at,
     })
 }
 

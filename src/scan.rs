@@ -11,6 +11,8 @@
 //!
 //! [RFC 3261 §25.1](https://www.rfc-editor.org/rfc/rfc3261#section-25.1)
 
+use crate::run::{self, CHUNK, Ranges, Run};
+
 /// What an octet is to the grammar of a phrase.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Octet {
@@ -46,12 +48,19 @@ pub(crate) const fn octet(octet: u8) -> Octet {
     }
 }
 
-/// [`Octet::Plain`], in a form that the compiler makes vector instructions of.
+/// The ranges of [`Octet::Plain`].
+const PLAIN: Ranges<4> = [(b' ', b' '), (b'&', b';'), (b'A', b'Z'), (b'a', b'z')];
+
+/// Whether an octet is [`Octet::Plain`].
 #[inline]
 pub(crate) const fn is_plain(octet: u8) -> bool {
-    (octet == b' ')
-        | (octet.wrapping_sub(b'&') <= b';' - b'&')
-        | ((octet | 0x20).wrapping_sub(b'a') <= b'z' - b'a')
+    let mut found = false;
+    let mut ranges = PLAIN.as_slice();
+    while let [(first, last), rest @ ..] = ranges {
+        found |= *first <= octet && octet <= *last;
+        ranges = rest;
+    }
+    found
 }
 
 const _: () = {
@@ -108,104 +117,48 @@ pub(crate) fn copy(line: &[u8; 64], octets: &mut [u8]) {
     }
 }
 
-const CHUNK: usize = 16;
-
-/// How many octets are looked at before a branch depends on them: more than most lines have.
-const RUN: usize = 3 * CHUNK;
-
-/// Where the first odd octet at or after `from` stands, or the end. `odd` has a 1 for each odd one of
-/// the 16 octets from an offset on; the last 16 begin at `last`, and no others than those are asked
-/// for where they would reach beyond the end.
+/// How many of the octets of the run from `at` on are plain, up to the first that is not.
 ///
-/// Each lane keeps the least index of an odd octet in the run, and the least of all lanes is the
-/// answer: no bit has to be gathered, which vectors of this kind are slow at. What stands before the
-/// run has an index that wraps, and a wrapped one is never the least.
+/// Where there are as many, none of the offsets depends on the length: in a buffer of lines the next
+/// line can be looked for that much earlier.
 #[inline(always)]
-#[expect(clippy::cast_possible_truncation, reason = "up to 48, or it wraps")]
-fn first_odd(from: usize, last: usize, odd: impl Fn(usize) -> Option<[u8; CHUNK]>) -> usize {
-    const LANES: [u8; CHUNK] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
-    let mut at = from;
-    while at < last + CHUNK {
-        let mut nearest = [RUN as u8; CHUNK];
-        for start in [at, at + CHUNK, at + 2 * CHUNK] {
-            let start = start.min(last);
-            let skipped = start.wrapping_sub(at) as u8;
-            let odd = odd(start).unwrap_or([1; CHUNK]);
-            for ((nearest, odd), lane) in nearest.iter_mut().zip(odd).zip(LANES) {
-                // 1 leaves the index as it is, 0 makes it the greatest.
-                *nearest = (*nearest).min(lane.wrapping_add(skipped) | odd.wrapping_sub(1));
-            }
-        }
-        let run = usize::from(nearest.into_iter().fold(u8::MAX, u8::min));
-        at += run;
-        if run < RUN {
-            return at;
-        }
+#[expect(clippy::inline_always, reason = "a call would cost what the octets do")]
+fn plain(octets: &[u8], at: usize) -> usize {
+    let plain = |run: Option<Run>| run.map_or(0, |run| run.among(PLAIN).trailing_ones() as usize);
+    match octets
+        .get(at..)
+        .and_then(<[u8]>::first_chunk::<{ run::LEN }>)
+    {
+        Some(octets) => plain(Run::new(octets, 0)),
+        None => plain(Run::new(octets, at)),
     }
-    last + CHUNK
 }
 
-/// Where the first octet at or after `from` stands that is not plain. The length if there is none.
+/// How many of the octets of the run from `at` on, which is where an octet or a sequence begins, are plain or
+/// in whole UTF-8 sequences of up to four octets. 0 if there are fewer than a chunk in all.
 #[inline(always)]
-#[expect(
-    clippy::inline_always,
-    reason = "a call in the loop would cost what the loop does"
-)]
-fn plain(octets: &[u8], from: usize) -> usize {
-    let Some(last) = octets.len().checked_sub(CHUNK) else {
-        let odd = octets.iter().skip(from).position(|octet| !is_plain(*octet));
-        return odd.map_or(octets.len(), |run| from + run);
+#[expect(clippy::inline_always, reason = "a call would cost what the octets do")]
+fn text(octets: &[u8], at: usize) -> usize {
+    let Some(run) = Run::new(octets, at) else {
+        return 0;
     };
-    first_odd(from, last, |start| {
-        let chunk: &[u8; CHUNK] = octets.get(start..)?.first_chunk()?;
-        let mut odd = [0; CHUNK];
-        for (odd, octet) in odd.iter_mut().zip(chunk) {
-            *odd = u8::from(!is_plain(*octet));
-        }
-        Some(odd)
-    })
-}
-
-/// Where plain octets and whole UTF-8 sequences of up to four octets end, at or after `from`, which is
-/// where an octet or a sequence begins.
-///
-/// Each octet is judged by the three before it, which say whether it has to continue a sequence.
-#[inline(always)]
-#[expect(
-    clippy::inline_always,
-    reason = "a call in the loop would cost what the loop does"
-)]
-fn text(octets: &[u8], from: usize) -> usize {
-    let (Some(last), 3..) = (octets.len().checked_sub(CHUNK), from) else {
-        return from;
-    };
-    let end = first_odd(from, last, |start| {
-        let chunk: &[u8; 3 + CHUNK] = octets.get(start.checked_sub(3)?..)?.first_chunk()?;
-        let [third @ .., _, _, _] = chunk;
-        let [_, second @ .., _, _] = chunk;
-        let [_, _, first @ .., _] = chunk;
-        let [_, _, _, octets @ ..] = chunk;
-        let mut odd = [0; CHUNK];
-        let before = third.iter().zip(second).zip(first);
-        for ((odd, octet), ((third, second), first)) in odd.iter_mut().zip(octets).zip(before) {
-            // Not 0 after the lead of a sequence that goes on here.
-            let wanted = third.saturating_sub(0xEF)
-                | second.saturating_sub(0xDF)
-                | first.saturating_sub(0xBF);
-            let continues = octet.wrapping_sub(0x80) < 0x40;
-            let begins = is_plain(*octet) | (octet.wrapping_sub(0xC0) < 0xF8 - 0xC0);
-            let fits = (wanted == 0) & begins;
-            *odd = u8::from(!(continues | fits));
-        }
-        Some(odd)
-    });
-    // A sequence that ends too early is not whole.
-    let lead = |back: usize, least: u8| {
-        let at = end.checked_sub(back)?;
-        octets.get(at).filter(|octet| **octet >= least).map(|_| at)
-    };
-    let broken = lead(1, 0xC0).or(lead(2, 0xE0)).or(lead(3, 0xF0));
-    broken.unwrap_or(end).max(from)
+    let plain = run.among(PLAIN);
+    let beyond_ascii = run.bit(7);
+    let lead = beyond_ascii & run.bit(6);
+    let of_three = lead & run.bit(5);
+    let of_four = of_three & run.bit(4);
+    let of_more = of_four & run.bit(3);
+    let continues = beyond_ascii & !lead;
+    let wanted = lead << 1 | of_three << 2 | of_four << 3;
+    let broken = wanted & !continues;
+    let odd = broken | of_more | !(plain | beyond_ascii);
+    // The end of the run, if nothing is odd before.
+    let end = odd.trailing_zeros();
+    if broken >> end & 1 == 0 {
+        return end as usize;
+    }
+    let before = lead & ((1 << end) - 1);
+    before.checked_ilog2().unwrap_or(0) as usize
 }
 
 /// What the phrase `first tail…` begins with.
@@ -237,7 +190,7 @@ fn sequence(tail: &[u8], wanted: u8, continues: impl Fn(u8) -> bool) -> Unit {
 /// is not. The length if there is none.
 #[inline]
 pub(crate) fn legal(octets: &[u8], from: usize) -> usize {
-    let at = plain(octets, from);
+    let at = from + plain(octets, from);
     match octets.get(at) {
         // CR, most of the time.
         None | Some(b'\n'..b' ') => at,
@@ -245,31 +198,55 @@ pub(crate) fn legal(octets: &[u8], from: usize) -> usize {
     }
 }
 
-/// The same for octets that are not all plain.
+/// The same for octets that are not all plain, or more than a run.
 ///
-/// A run is looked at only where it pays: where four octets are plain, or text goes on after a
-/// sequence. Else each odd octet of many would cost a run.
+/// Runs begin a chunk apart at least, so that no octets can make every few of them cost a run.
 #[inline(never)]
 fn legal_on(octets: &[u8], from: usize) -> usize {
     let mut at = from;
-    while let Some(rest) = octets.get(at..) {
-        match *rest {
-            [a, b, c, d, ..] if is_plain(a) & is_plain(b) & is_plain(c) & is_plain(d) => {
-                at = plain(octets, at);
+    let mut next_run = from;
+    while let Some([first, tail @ ..]) = octets.get(at..) {
+        if (*first >= 0xC0 || is_plain(*first)) && at >= next_run {
+            let run = text(octets, at);
+            next_run = at + CHUNK;
+            at += run;
+            if run > 0 {
+                continue;
             }
-            [first, ref tail @ ..] => match unit(first, tail) {
-                Unit::Legal => at += 1,
-                Unit::Sequence { wanted, found } if found == wanted => {
-                    at += 1 + usize::from(wanted);
-                    let goes_on = |octet: &u8| is_plain(*octet) || *octet >= 0xC0;
-                    if octets.get(at).is_some_and(goes_on) {
-                        at = text(octets, at);
-                    }
-                }
-                _ => break,
-            },
-            [] => break,
         }
+        at += match unit(*first, tail) {
+            Unit::Legal => 1,
+            Unit::Sequence { wanted, found } if found == wanted => 1 + usize::from(wanted),
+            _ => break,
+        };
     }
     at
+}
+
+/// Whether `text` is `known`, but for the case of ASCII letters. `known` is a phrase of the registry:
+/// of what has the bit of a letter, it holds letters alone.
+///
+/// Four comparisons of 8 octets that overlap as the length wants it, more only for what is longer than
+/// most phrases.
+#[inline]
+pub(crate) fn same_letters(known: &[u8], text: &[u8]) -> bool {
+    const WORD: usize = 8;
+    const CASE: u64 = 0x2020_2020_2020_2020;
+    if known.len() != text.len() {
+        return false;
+    }
+    let Some(last) = known.len().checked_sub(WORD) else {
+        return known.eq_ignore_ascii_case(text);
+    };
+    let word = |octets: &[u8], at: usize| {
+        let word = octets.get(at..).and_then(<[u8]>::first_chunk);
+        word.map_or(0, |word| u64::from_le_bytes(*word))
+    };
+    let odd = |at: usize| {
+        let at = at.min(last);
+        let known = word(known, at);
+        (known ^ word(text, at)) & !(known >> 1 & CASE)
+    };
+    let most = odd(0) | odd(WORD) | odd(2 * WORD) | odd(3 * WORD);
+    most == 0 && (4 * WORD..known.len()).step_by(WORD).all(|at| odd(at) == 0)
 }

@@ -333,6 +333,9 @@ pub fn adverse() -> Vec<(String, Vec<u8>)> {
         b"\xC3",
         b"\xE2\x82\xAC",
         b"\xFD",
+        b"\xC3\xA9a=",
+        b"\xC3\xA9%41",
+        b"aaaa[",
     ] {
         let line = HEAD.iter().chain(phrase.iter().cycle()).copied().take(8191);
         units.push((

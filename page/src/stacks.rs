@@ -445,10 +445,10 @@ mod tests {
             readings.tally.all() + readings.untried.len(),
             Grid::get().stacks.len()
         );
-        assert_eq!(readings.headline, "1 misreads it, 17 refuse it");
+        assert_eq!(readings.headline, "3 misread it, 28 refuse it");
         assert_eq!(
             readings.named.first(),
-            Some(&("Misread by", vec!["libosip2"]))
+            Some(&("Misread by", vec!["libosip2", "sippy"]))
         );
         let legal = Readings::of(b"SIP/2.0 486 Some words\r\n", true);
         assert_eq!(

@@ -75,6 +75,7 @@ use core::slice;
 
 use crate::code::StatusCode;
 use crate::names::names;
+use crate::scan;
 use rows::{CODES, DETAILS, LINES, PHRASES};
 use table::LINE;
 
@@ -103,27 +104,7 @@ impl Entry {
     #[inline]
     #[must_use]
     pub fn phrase_match(&self, phrase: &[u8]) -> PhraseMatch {
-        let lengths = get(&LENGTHS, row(self.code)).copied().unwrap_or(0);
-        match self.reason {
-            _ if phrase.is_empty() => PhraseMatch::Empty,
-            None => PhraseMatch::Unregistered,
-            // Most other phrases are as long as no known one.
-            Some(_) if lengths & length_bit(phrase.len()) == 0 => PhraseMatch::Custom,
-            Some(reason) if reason.as_bytes() == phrase => PhraseMatch::Exact,
-            Some(reason) => self.other_phrase(reason, phrase),
-        }
-    }
-
-    #[inline(never)]
-    fn other_phrase(&self, reason: &str, phrase: &[u8]) -> PhraseMatch {
-        let is = |known: &str| known.as_bytes().eq_ignore_ascii_case(phrase);
-        if is(reason) {
-            PhraseMatch::Case
-        } else if self.aliases.iter().any(|alias| is(alias.phrase)) {
-            PhraseMatch::Alias
-        } else {
-            PhraseMatch::Custom
-        }
+        phrase_match(row(self.code), phrase)
     }
 
     /// What the RFCs say of this code in words, or `None` if it is not registered. Two array
@@ -194,6 +175,41 @@ impl Match {
 #[must_use]
 pub fn lookup(code: StatusCode) -> Option<&'static Entry> {
     get(ALL, row(code))
+}
+
+/// How that code and that phrase stand to the registry.
+#[inline]
+pub(crate) fn judge(code: StatusCode, phrase: &[u8]) -> Match {
+    let row = row(code);
+    Match {
+        entry: get(ALL, row),
+        phrase: phrase_match(row, phrase),
+    }
+}
+
+#[inline]
+fn phrase_match(row: usize, phrase: &[u8]) -> PhraseMatch {
+    match get(&LENGTHS, row) {
+        _ if phrase.is_empty() => PhraseMatch::Empty,
+        None | Some(0) => PhraseMatch::Unregistered,
+        // Most other phrases are as long as no known one.
+        Some(lengths) if lengths & length_bit(phrase.len()) == 0 => PhraseMatch::Custom,
+        Some(_) => match get(&PHRASES, row) {
+            Some(Some(reason)) if reason.as_bytes() == phrase => PhraseMatch::Exact,
+            _ => other_phrase(row, phrase),
+        },
+    }
+}
+
+/// The same for a phrase that is as long as a known one of the row and is not the registered one.
+#[inline(never)]
+fn other_phrase(row: usize, phrase: &[u8]) -> PhraseMatch {
+    let is = |known: &str| scan::same_letters(known.as_bytes(), phrase);
+    match get(ALL, row) {
+        Some(entry) if entry.reason.is_some_and(is) => PhraseMatch::Case,
+        Some(entry) if entry.aliases.iter().any(|alias| is(alias.phrase)) => PhraseMatch::Alias,
+        _ => PhraseMatch::Custom,
+    }
 }
 
 /// Every row whose phrase or alias that is, by ascending code. The case of ASCII letters does not
@@ -299,6 +315,9 @@ pub(crate) fn canonical(code: StatusCode) -> Option<Canonical> {
     })
 }
 
+/// The place of a line or a code that has none.
+pub(crate) const NO_ROW: u8 = u8::MAX;
+
 /// The entry at that place of the tables.
 #[inline]
 pub(crate) fn at(row: u8) -> Option<&'static Entry> {
@@ -332,7 +351,7 @@ const fn get<T>(table: &[T], at: usize) -> Option<&T> {
 /// Where a code stands in the tables, and how long its canonical line is.
 #[derive(Clone, Copy)]
 struct Place {
-    /// 255 if it has no row.
+    /// [`NO_ROW`] if it has none.
     row: u8,
     /// 0 if it has no phrase.
     line_len: u8,
@@ -348,7 +367,7 @@ static INDEX: [Place; 600] = index();
 )]
 const fn index() -> [Place; 600] {
     let nowhere = Place {
-        row: u8::MAX,
+        row: NO_ROW,
         line_len: 0,
     };
     let mut index = [nowhere; 600];
@@ -366,7 +385,8 @@ const fn index() -> [Place; 600] {
     index
 }
 
-/// How long the phrase and the aliases of each row are: a bit for each length.
+/// How long the phrase and the aliases of each row are: a bit for each length. 0 if it has no phrase,
+/// and so no alias.
 static LENGTHS: [u64; CODES.len()] = lengths();
 
 #[expect(
@@ -395,10 +415,14 @@ const fn length_bit(len: usize) -> u64 {
     1 << if len < 63 { len } else { 63 }
 }
 
-const _: () = assert!(CODES.len() < u8::MAX as usize);
+const _: () = assert!(CODES.len() < NO_ROW as usize);
 const _: () = assert!(ascending(CODES), "each code once, in order");
 const _: () = assert!(registered(ALL) == 75, "as many as IANA lists");
-const _: () = assert!(spelt(ALL), "a phrase that RFC 3261 §25.1 does not allow");
+const _: () = assert!(named(ALL), "an alias of no phrase");
+const _: () = assert!(
+    spelt(ALL),
+    "a phrase that RFC 3261 §25.1 does not allow, or that is not compared right"
+);
 const _: () = assert!(
     detailed(ALL, &DETAILS),
     "details of what is registered, and of nothing else"
@@ -421,6 +445,16 @@ const fn registered(mut rows: &[Entry]) -> usize {
         rows = rest;
     }
     count
+}
+
+const fn named(mut rows: &[Entry]) -> bool {
+    while let [row, rest @ ..] = rows {
+        if row.reason.is_none() && !row.aliases.is_empty() {
+            return false;
+        }
+        rows = rest;
+    }
+    true
 }
 
 const fn detailed(mut rows: &[Entry], mut details: &[Option<Details>]) -> bool {
@@ -451,16 +485,15 @@ const fn spelt(mut rows: &[Entry]) -> bool {
 }
 
 /// Whether the text is not empty and has only the ASCII octets that a Reason-Phrase may hold as
-/// they are.
+/// they are, and none of `@_~`, which [`scan::same_letters`] would take for letters.
 const fn is_phrase(text: &str) -> bool {
     let mut octets = text.as_bytes();
     while let [octet, rest @ ..] = octets {
         let legal = octet.is_ascii_alphanumeric()
             || matches!(
                 octet,
-                b' ' | b'!' | b'$' | b'&'..=b'/' | b':' | b';' | b'=' | b'?' | b'@'
-            )
-            || matches!(octet, b'_' | b'~');
+                b' ' | b'!' | b'$' | b'&'..=b'/' | b':' | b';' | b'=' | b'?'
+            );
         if !legal {
             return false;
         }

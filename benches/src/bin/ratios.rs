@@ -80,6 +80,13 @@ const TARGETS: &[Target] = &[
         Bound::AtMost(2.2),
     ),
     target(
+        "Judging the line alone, beside what was read",
+        REAL,
+        "STRICT line, registration of the line alone",
+        &[OURS],
+        Bound::AtMost(1.1),
+    ),
+    target(
         "Reading, no registered phrase",
         NONE,
         "STRICT line",
@@ -258,7 +265,9 @@ fn measure(group: &'static str, mut cases: Vec<Case>) -> Vec<Measured> {
 }
 
 fn targets(measured: &[Measured], report: &mut String) {
-    report.push_str("| what | ns | beside | ns | ratio | target | |\n| --- | --: | --- | --: | --: | --: | --- |\n");
+    report.push_str(
+        "| what | ns | beside | ns | ratio | target |\n| --- | --: | --- | --: | --: | --: |\n",
+    );
     for target in TARGETS {
         let in_group = |case: &str| {
             let is = |found: &&Measured| {
@@ -298,12 +307,16 @@ fn targets(measured: &[Measured], report: &mut String) {
                 )
             }
         };
-        let mark = if met { "✓" } else { "✗" };
+        let ratio = if met {
+            ratio
+        } else {
+            format!("**{ratio}** ✗")
+        };
         let (ns, beside) = (median(&ours.nanos), median(&other.nanos));
         let (what, against) = (target.what, &other.case);
         writeln!(
             report,
-            "| {what} | {ns:.2} | {against} | {beside:.2} | **{ratio}** | {bound} | {mark} |"
+            "| {what} | {ns:.2} | {against} | {beside:.2} | {ratio} | {bound} |"
         )
         .expect(TEXT);
     }

@@ -56,7 +56,7 @@ fn array(schema: &Bound<'_, PyAny>, array: &Bound<'_, PyAny>) -> PyResult<ArrayR
     let array = unsafe { FFI_ArrowArray::from_raw(array.cast().as_ptr()) };
     // SAFETY: a capsule of that name holds an ArrowSchema, and the capsule outlives this function.
     let schema: &FFI_ArrowSchema = unsafe { schema.cast().as_ref() };
-    if array.is_released() {
+    if array.is_released() || schema.release().is_none() {
         return Err(PyValueError::new_err("the array has been taken before"));
     }
     // SAFETY: both come from one call of `__arrow_c_array__`, so that the schema is that of the array.

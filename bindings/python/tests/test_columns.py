@@ -206,6 +206,12 @@ def test_an_array_can_be_taken_once() -> None:
     assert len(sip.parse_many(once)) == 1
     with pytest.raises(ValueError, match="taken before"):
         sip.parse_many(once)
+    # An array that is new, with a schema that was taken.
+    array = pa.array([b"SIP/2.0 200 OK\r\n"])
+    pa.DataType._import_from_c_capsule(Once.pair[0])
+    once.pair = (Once.pair[0], array.__arrow_c_array__()[1])
+    with pytest.raises(ValueError, match="taken before"):
+        sip.parse_many(once)
 
 
 def test_threads_read_at_the_same_time() -> None:

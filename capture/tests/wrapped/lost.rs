@@ -6,8 +6,7 @@ use flate2::Compression;
 use flate2::write::DeflateEncoder;
 
 use crate::headers::{self, End, end};
-use crate::support::{Capture, messages};
-use crate::{ETHERNET, datagram};
+use crate::support::{Capture, ETHERNET, datagram, messages};
 
 /// The responses of a call that has a body in one of them.
 fn responses() -> Vec<Vec<u8>> {

@@ -23,19 +23,14 @@ use sip_status_test_support::repository;
 
 use headers::{End, end};
 use numbers::{be16, be32, le16};
-use support::{Capture, Message, messages};
+use support::{Capture, ETHERNET, Message, datagram, messages};
 
 const COOKED: u16 = 113;
-const ETHERNET: u16 = 1;
 const RAW: u16 = 101;
 
 /// The ends of a tunnel.
 fn gateways(port: u16) -> [End; 2] {
     [end([198, 51, 100, 1], port), end([198, 51, 100, 2], port)]
-}
-
-fn datagram(message: &Message) -> Vec<u8> {
-    headers::udp(message.src, message.dst, &message.octets)
 }
 
 /// The packets of subscribers between two gateways, on an interface that has them outside as well.

@@ -5,7 +5,10 @@ use std::fs;
 use sip_status_capture::{Error, Reader};
 use sip_status_test_support::repository;
 
-use crate::headers::{End, end};
+use crate::headers::{self, End, end};
+
+/// The link type of Ethernet.
+pub(crate) const ETHERNET: u16 = 1;
 
 /// A message that a SIP stack sent, and between which ends it travels here.
 #[derive(Clone)]
@@ -38,6 +41,11 @@ pub(crate) fn messages(capture: &str) -> Vec<Message> {
     report.unwrap().end.unwrap();
     assert!(messages.len() >= 6, "{capture}");
     messages
+}
+
+/// The message in a UDP datagram, as IP carries it.
+pub(crate) fn datagram(message: &Message) -> Vec<u8> {
+    headers::udp(message.src, message.dst, &message.octets)
 }
 
 /// The packets of a file, ten milliseconds apart, each of one of its link types.

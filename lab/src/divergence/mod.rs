@@ -1,6 +1,6 @@
 //! What deployed stacks make of status-lines, on record.
 //!
-//! The [`Table`] has a row for each of 263 lines and a column for each of 29 versions of stacks and
+//! The [`Table`] has a row for each of 263 lines and a column for each of 46 versions of stacks and
 //! tools. It is what these versions did with these lines in one test: observations, no judgements.
 //!
 //! ```
@@ -18,7 +18,7 @@
 //!     .filter(|reading| reading.reading.is_misreading())
 //!     .map(|reading| (reading.stack.to_string(), reading.reading))
 //!     .collect();
-//! assert_eq!(misreading, [("libosip2 5.3.0".into(), Reading::OtherPhrase)]);
+//! assert!(misreading.contains(&("libosip2 5.3.1".into(), Reading::OtherPhrase)));
 //! # Ok::<(), sip_status_line::ParseError>(())
 //! ```
 //!

@@ -59,17 +59,18 @@ fn the_tables_hold_together() {
         assert!(lines.insert(line), "{} is there twice", row[0]);
     }
 
-    // Each stack was tried on all lines of a set but those that its note names, or on both sets.
+    assert!(ids.is_sorted());
+    // Each stack was tried on all lines of a set, or on both sets; or on all but the one that is a megabyte long.
     for (at, id) in (2..).zip(ids) {
         let tried = table[1..].iter().filter(|row| !row[at].is_empty()).count();
-        let expected = match *id {
-            "libosip2-5.3.0" | "npm-sip-0.0.6" => 263,
-            "tshark-4.0.17" => 262,
-            "kamailio-5.6.3" | "libre-1.1.0" | "net-sip-0.835" | "opensips-master"
-            | "pjsip-2.17-dev" | "rsip-0.4" | "sofia-sip-1.12.11" => 181,
-            _ => 96,
+        let expected: &[usize] = match *id {
+            "asterisk-22.10.1" | "kamailio-5.6.3" | "kamailio-6.1.5" | "tshark-4.0.17" => &[262],
+            "libre-1.1.0" | "net-sip-0.835" | "opensips-master" | "pjsip-2.17-dev" | "rsip-0.4" => {
+                &[181]
+            }
+            _ => &[96, 263],
         };
-        assert_eq!(tried, expected, "{id}");
+        assert!(expected.contains(&tried), "{id}: {tried}");
     }
 }
 
@@ -99,6 +100,7 @@ fn cells_by_hand() {
     assert_eq!(cell("ver_3_0", "kamailio-38711a3e78"), "request");
     assert_eq!(cell("ver_3_0", "kamailio-5.6.3"), "reject");
     assert_eq!(cell("code_wrap32_200", "libosip2-5.3.0"), "accept:200");
+    assert_eq!(cell("code_wrap32_200", "libosip2-5.3.1"), "accept:200:4f4b");
     assert_eq!(cell("code_4dig", "snort3-14aeb09f5"), "alert");
     assert_eq!(cell("code_0200", "snort3-14aeb09f5"), "accept:200");
     assert_eq!(cell("code_alpha", "suricata-398687d5d4"), "accept:abc");
@@ -128,10 +130,10 @@ fn readings_by_hand() {
     let wraps = b"SIP/2.0 4294967496 OK\r\n";
     for (line, likeness, id, expected) in [
         (&wraps[..], Same, "libosip2-5.3.0", Some(Reading::OtherCode)),
-        (wraps, Same, "sippy-2.5.0", Some(Reading::SameCode)),
+        (wraps, Same, "sipp-31658c2", Some(Reading::SameCode)),
         (wraps, Same, "snort3-14aeb09f5", Some(Reading::Alert)),
         (wraps, Same, "tshark-4.0.17", Some(Reading::Refused)),
-        (wraps, Same, "kamailio-5.6.3", None),
+        (wraps, Same, "net-sip-0.835", None),
         (
             b"SIP/2.0 480\r\n",
             Same,
@@ -172,7 +174,7 @@ fn readings_by_hand() {
         (
             b"HTTP/1.1 200 OK\r\n",
             Same,
-            "belle-sip-5.1.64",
+            "kamailio-38711a3e78",
             Some(Reading::Request),
         ),
         // A line without a fault is like no other that has one.
@@ -294,7 +296,7 @@ fn the_documentation_says_what_is_on_record_of_each_deviation() {
 }
 
 #[test]
-fn only_libosip2_is_on_record_as_misreading_what_interop_takes() {
+fn who_is_on_record_as_misreading_what_interop_takes() {
     let table = Table::new();
     let misread = table
         .by_deviation()
@@ -303,9 +305,16 @@ fn only_libosip2_is_on_record_as_misreading_what_interop_takes() {
         .map(|record| (record.deviation, stacks(&record.misreading)));
     assert_eq!(
         misread.collect::<Vec<_>>(),
-        [(
-            Deviations::NO_REASON_SPACE,
-            "libosip2 5.3.0 (14)".to_owned()
-        )]
+        [
+            (Deviations::VERSION_CASE, "voip-utils 0.5.0 (4)".to_owned()),
+            (
+                Deviations::NO_REASON_SPACE,
+                "libosip2 5.3.0 (14), libosip2 5.3.1 (14), sippy 2.5.0 (14)".to_owned()
+            ),
+            (
+                Deviations::REASON_OCTETS,
+                "JAIN-SIP 9.0.0+r35 (4), rvoip-sip-core 0.4.0 (4), voip-utils 0.5.0 (2)".to_owned()
+            ),
+        ]
     );
 }

@@ -140,6 +140,14 @@ struct Ending {
 }
 
 impl Input {
+    /// One file, whatever it holds.
+    pub(crate) fn of_file(path: PathBuf) -> Self {
+        Self {
+            files: vec![path],
+            input: InputFormat::Auto,
+        }
+    }
+
     /// Width of the longest `source:record` that is likely.
     pub(crate) fn label_width(&self) -> usize {
         let source = self.sources().map(|file| file.name.chars().count());

@@ -14,5 +14,6 @@ mod generate;
 mod jobs;
 mod pictures;
 mod probe;
+mod record;
 mod run;
 mod tour;

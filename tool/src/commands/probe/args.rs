@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
+use super::record::RecordArgs;
 use crate::input::files::{INPUT_HELP, Input};
 use crate::outcome::CommandError;
 
@@ -213,6 +214,9 @@ pub(crate) struct ProbeArgs {
         conflicts_with_all = ["udp", "tcp"])]
     pub(super) jobs: u8,
 
+    #[command(flatten)]
+    pub(super) record: RecordArgs,
+
     /// Header of the column, with --format column
     #[arg(long, default_value = "target")]
     pub(super) name: String,
@@ -225,6 +229,14 @@ pub(super) const PLACE: &str = "{}";
 const START: Duration = Duration::from_secs(30);
 
 impl ProbeArgs {
+    /// What is sent of each record.
+    pub(super) fn content(&self) -> Content {
+        match self.record.lines() {
+            Some(_) => Content::Row,
+            None => self.send,
+        }
+    }
+
     /// How long to wait for a network target to come back.
     pub(super) fn recover(&self) -> Duration {
         let unless_set = if self.restart.is_some() {
@@ -307,6 +319,9 @@ pub(super) enum Content {
     Line,
     /// All its octets, unchanged
     AsIs,
+    /// All its octets, then headers of our own: as the lines on record were sent
+    #[value(skip)]
+    Row,
 }
 
 /// Which lines are made as short as they can be.

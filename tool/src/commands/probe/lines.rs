@@ -6,7 +6,7 @@ use memchr::memmem;
 use sip_status_lab::hex;
 
 use super::args::{Content, ProbeArgs};
-use crate::input::files::ReadOptions;
+use crate::input::files::{Input, ReadOptions};
 use crate::input::sink::{Reply, Sink};
 use crate::input::text::LineChoice;
 use crate::outcome::{CommandError, Outcome};
@@ -60,7 +60,10 @@ impl Lines {
             kept_octets: hex::MAX_LEN as u64,
             ..ReadOptions::new(LineChoice::Every)
         };
-        let outcome = args.input.read(options, output, &mut lines)?;
+        let outcome = match args.record.lines() {
+            Some(table) => Input::of_file(table).read(options, output, &mut lines)?,
+            None => args.input.read(options, output, &mut lines)?,
+        };
         Ok((lines, outcome))
     }
 }
@@ -108,7 +111,7 @@ impl Messages {
     pub(super) fn message(&self, octets: &[u8], number: u64) -> Vec<u8> {
         let line = self.line(octets);
         match self.content {
-            Content::Response => Headers::plain(&self.via, number).after(line),
+            Content::Response | Content::Row => Headers::plain(&self.via, number).after(line),
             Content::Line | Content::AsIs => line.to_vec(),
         }
     }
@@ -118,7 +121,7 @@ impl Messages {
     pub(super) fn split_ending<'a>(&self, record: &'a [u8]) -> (&'a [u8], &'static [u8]) {
         let line = self.line(record);
         match (self.content, line.strip_suffix(b"\r\n")) {
-            (Content::Response, Some(line)) => (line, b"\r\n"),
+            (Content::Response | Content::Row, Some(line)) => (line, b"\r\n"),
             _ => (line, b""),
         }
     }
@@ -127,7 +130,7 @@ impl Messages {
     pub(super) fn line<'a>(&self, octets: &'a [u8]) -> &'a [u8] {
         match self.content {
             Content::Response | Content::Line => first_line(octets),
-            Content::AsIs => octets,
+            Content::AsIs | Content::Row => octets,
         }
     }
 }

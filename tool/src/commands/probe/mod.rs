@@ -12,6 +12,7 @@ mod persistent;
 mod process;
 mod program;
 mod reaction;
+mod record;
 mod report;
 mod summary;
 
@@ -40,6 +41,7 @@ use minimise::minimise;
 use process::{RunResult, verdict};
 use program::Program;
 use reaction::Reaction;
+use record::Column;
 use report::{ProbeResult, Table};
 use summary::{Finding, Summary};
 
@@ -66,6 +68,7 @@ pub(crate) fn run(args: &ProbeArgs) -> CommandResult {
     let mut probe = Probe {
         args,
         known: known::read(args)?,
+        column: Column::new(&args.record)?,
         summary: Summary::default(),
         styles,
         messages,
@@ -86,6 +89,9 @@ pub(crate) fn run(args: &ProbeArgs) -> CommandResult {
         probed => probed?,
     }
     let outcome = probe.sum_up(lines.read.len() as u64)?;
+    if let Some(column) = probe.column.filter(|_| !interrupt::is_interrupted()) {
+        column.write()?;
+    }
     if let Some(limit) = lines.limit {
         let count = lines.read.len();
         say(format_args!(
@@ -108,7 +114,7 @@ impl Target {
     /// The target, and how records become messages to it.
     fn new(args: &ProbeArgs) -> Result<(Self, Messages), String> {
         let messages = |via| Messages {
-            content: args.send,
+            content: args.content(),
             via,
         };
         if let Some(command) = &args.target.exec {
@@ -177,6 +183,8 @@ struct Probe<'a> {
     target: Target,
     pace: Pace,
     known: KnownPatterns,
+    /// What goes on record, if that is asked for.
+    column: Option<Column<'a>>,
     summary: Summary,
     styles: Styles,
     table: Table,
@@ -387,6 +395,9 @@ impl Probe<'_> {
             }
         };
         self.explain(run.as_ref())?;
+        if let Some(column) = &mut self.column {
+            column.add(line, &reaction);
+        }
         let ours = Judge::new().assess(&sent);
         let differs = reaction
             .verdict()

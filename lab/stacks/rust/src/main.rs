@@ -1,0 +1,66 @@
+//! Says what a crate makes of the response on standard input: `stack NAME`.
+
+use std::io::{self, Read};
+use std::{env, str};
+
+use bytes::Bytes;
+use ezk_sip_types::msg::MessageLine;
+use ezk_sip_types::parse::Parse as _;
+use sipmsg::NomParser as _;
+
+/// Code and phrase; no code for a request.
+type Reading = (Option<u16>, Vec<u8>);
+
+fn ezk(octets: &[u8]) -> Option<Reading> {
+    let (_, line) =
+        MessageLine::parse(&Bytes::copy_from_slice(octets))(str::from_utf8(octets).ok()?).ok()?;
+    Some(match line {
+        MessageLine::Response(line) => {
+            let phrase = line
+                .reason
+                .map(|phrase| phrase.as_str().as_bytes().to_vec());
+            (Some(line.code.into_u16()), phrase.unwrap_or_default())
+        }
+        MessageLine::Request(_) => (None, Vec::new()),
+    })
+}
+
+fn rvoip(octets: &[u8]) -> Option<Reading> {
+    use rvoip_sip_core::types::Message;
+    Some(match rvoip_sip_core::parse_message(octets).ok()? {
+        Message::Response(response) => {
+            let phrase = response.reason_phrase().as_bytes().to_vec();
+            (Some(response.status.as_u16()), phrase)
+        }
+        Message::Request(_) => (None, Vec::new()),
+    })
+}
+
+fn sipmsg(octets: &[u8]) -> Option<Reading> {
+    let (_, line) = sipmsg::SipResponseStatusLine::parse(octets).ok()?;
+    Some((
+        Some(line.status_code as u16),
+        line.reason_phrase.as_bytes().to_vec(),
+    ))
+}
+
+fn main() -> io::Result<()> {
+    let mut octets = Vec::new();
+    io::stdin().read_to_end(&mut octets)?;
+    let name = env::args().nth(1);
+    let reading = match name.as_deref() {
+        Some("ezk-sip-types") => ezk(&octets),
+        Some("rvoip-sip-core") => rvoip(&octets),
+        Some("sipmsg") => sipmsg(&octets),
+        _ => return Err(io::Error::other("ezk-sip-types, rvoip-sip-core or sipmsg")),
+    };
+    match reading {
+        None => println!("reject"),
+        Some((None, _)) => println!("request"),
+        Some((Some(code), phrase)) => {
+            let hex: String = phrase.iter().map(|octet| format!("{octet:02x}")).collect();
+            println!("accept:{code}:{hex}");
+        }
+    }
+    Ok(())
+}

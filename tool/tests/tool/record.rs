@@ -1,0 +1,142 @@
+//! `sip-status probe --record`: verdicts as a column of the table of divergences.
+
+use std::fs;
+use std::path::PathBuf;
+
+use crate::run::{Run, run, temporary};
+
+const DIVERGENCE: &str = "\
+probe\thex\tother-1.0\tstack-1.0
+good\t5349502f322e3020323030204f4b0d0a\taccept\taccept:200
+fold\t5349502f322e3020323030204f4b0d0a20780d0a\t\treject
+odd\t5349502f322e302039393920580d0a\taccept:999:58\taccept:9…
+long\t5349502f322e302032303020+41*2000+0d0a\t\t
+";
+
+const STACKS: &str = "\
+id\tname\tversion\tlanguage\tdriven\tnote
+other-1.0\tOther\t1.0\tC\tlog\tit is odd
+stack-1.0\tStack\t1.0\tC\tparser\t
+";
+
+/// Tables of that name, and what is on record in them before.
+fn tables(name: &str) -> PathBuf {
+    let tables = temporary(&format!("record-{name}"));
+    fs::create_dir_all(&tables).unwrap();
+    fs::write(tables.join("divergence.tsv"), DIVERGENCE).unwrap();
+    fs::write(tables.join("stacks.tsv"), STACKS).unwrap();
+    tables
+}
+
+/// Takes whatever has a code, and keeps the phrase. Of the line that is folded it hangs.
+const STACK: &str = r#"read -r version code phrase
+case $code in
+999) echo reject ;;
+*) cat > all; if grep -q '^ x' all; then sleep 60; fi
+   printf 'accept:%s:%s\n' "$code" "$(printf %s "${phrase%?}" | od -An -v -tx1 | tr -d ' \n')" ;;
+esac"#;
+
+fn record(tables: &PathBuf, stack: &str, more: &[&str]) -> Run {
+    let program = tables.join("stack.sh");
+    fs::write(&program, STACK).unwrap();
+    let exec = format!("cd {} && sh stack.sh", tables.display());
+    let tables = tables.to_str().unwrap();
+    let args = [
+        "probe",
+        "--exec",
+        &exec,
+        "--record",
+        stack,
+        "--tables",
+        tables,
+        "--timeout",
+        "5",
+        "--keep",
+        tables,
+    ];
+    run(&[&args, more].concat())
+}
+
+/// What the two tables hold.
+fn both(tables: &PathBuf) -> [String; 2] {
+    ["divergence.tsv", "stacks.tsv"].map(|name| fs::read_to_string(tables.join(name)).unwrap())
+}
+
+#[test]
+fn a_new_version_gets_a_column_and_a_row() {
+    let tables = tables("new");
+    let run = record(
+        &tables,
+        "Stack-2.0",
+        &["--language", "sh", "--note", "of the test"],
+    );
+    let [divergence, stacks] = both(&tables);
+    assert_eq!(
+        divergence,
+        "\
+probe\thex\tother-1.0\tstack-1.0\tstack-2.0
+good\t5349502f322e3020323030204f4b0d0a\taccept\taccept:200\taccept:200:4f4b
+fold\t5349502f322e3020323030204f4b0d0a20780d0a\t\treject\t
+odd\t5349502f322e302039393920580d0a\taccept:999:58\taccept:9…\treject
+long\t5349502f322e302032303020+41*2000+0d0a\t\t\taccept:200:41*2000
+"
+    );
+    assert_eq!(
+        stacks,
+        format!("{STACKS}stack-2.0\tStack\t2.0\tsh\tparser\tof the test\n")
+    );
+    // What no other version is on record for is not compared.
+    let told = run.err.lines();
+    let told: Vec<_> = told
+        .filter(|line| !line.contains("lines:") && !line.contains("kept:"))
+        .collect();
+    let table = tables.join("divergence.tsv");
+    assert_eq!(
+        told,
+        [
+            &format!(
+                "sip-status: {}:3 fold: not put on record: hang",
+                table.display()
+            ),
+            "sip-status: odd: reject, and on record of stack-1.0: accept:9…",
+            "sip-status: stack-1.0: 2 lines compared",
+        ]
+    );
+}
+
+#[test]
+fn the_same_version_is_recorded_anew_in_its_place() {
+    let tables = tables("same");
+    record(
+        &tables,
+        "Other-1.0",
+        &["--language", "sh", "--driven", "capture"],
+    );
+    let [divergence, stacks] = both(&tables);
+    let header = divergence.lines().next().unwrap();
+    assert_eq!(header, "probe\thex\tother-1.0\tstack-1.0");
+    assert!(
+        divergence.contains("\taccept:200:4f4b\taccept:200\n"),
+        "{divergence}"
+    );
+    assert!(
+        stacks.contains("\nother-1.0\tOther\t1.0\tsh\tcapture\t\nstack-1.0\t"),
+        "{stacks}"
+    );
+}
+
+#[test]
+fn what_cannot_be_put_on_record_changes_nothing() {
+    let tables = tables("wrong");
+    for (stack, more) in [
+        ("stack", &["--language", "sh"][..]),
+        ("Stack-2.0", &[]),
+        ("Stack-2.0", &["--language", "a\tb"]),
+        ("Stack-2.0", &["--language", "sh", "--send", "line"]),
+        ("Stack-2.0", &["--language", "sh", "corpus/reject"]),
+    ] {
+        let run = record(&tables, stack, more);
+        assert_eq!((run.code, &*run.out), (2, ""), "{stack} {more:?}");
+    }
+    assert_eq!(both(&tables), [DIVERGENCE, STACKS]);
+}
