@@ -147,7 +147,7 @@ def test_what_is_no_capture_is_refused(tmp_path: Path) -> None:
         with pytest.raises(TypeError):
             sip.decode(wrong)  # type: ignore[arg-type]
     # It begins like one, and turns out to be none.
-    with pytest.raises(pa.ArrowInvalid, match="neither pcap nor pcapng"):
+    with pytest.raises(pa.ArrowInvalid, match="neither pcap, pcapng nor snoop"):
         pa.table(sip.decode(gzip.compress(b"SIP/2.0 200 OK\r\n")))
 
 
