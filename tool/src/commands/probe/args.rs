@@ -5,7 +5,6 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-use super::record::RecordArgs;
 use crate::input::files::{INPUT_HELP, Input};
 use crate::outcome::CommandError;
 
@@ -18,6 +17,7 @@ Examples:
   sip-status probe --exec ./shim --minimise --keep crashes corpus/reject corpus/lenient
   sip-status probe --exec ./shim --format column --name mystack corpus/probes.tsv > mystack.tsv
   sip-status probe --exec ./shim --known known.txt --write-known corpus/reject
+  sip-status probe --exec ./shim --record mystack-1.2 --language C
   sip-status probe --udp 127.0.0.1:5060 corpus/reject
   sip-status probe --tcp localhost:5060 --recover 5 --input hex - < specimens.hex
   sip-status probe --udp 127.0.0.1:5060 --restart 'kamailio -DD -f test.cfg' --minimise corpus/reject
@@ -307,6 +307,58 @@ impl TargetArgs {
         };
         let name = named("exec", &self.exec).or_else(|| named("udp", &self.udp));
         name.or_else(|| named("tcp", &self.tcp)).unwrap_or_default()
+    }
+}
+
+/// How the verdicts are put on record.
+#[derive(clap::Args)]
+pub(super) struct RecordArgs {
+    /// Try the lines of the table of divergences, and put the verdicts on record there; with --exec only
+    #[arg(long, value_name = "NAME-VERSION", requires = "language",
+        conflicts_with_all = ["udp", "tcp", "files", "input", "send", "count"])]
+    pub(super) record: Option<String>,
+
+    /// Directory of divergence.tsv and stacks.tsv
+    #[arg(
+        long,
+        value_name = "DIR",
+        default_value = "lab/tables",
+        requires = "record"
+    )]
+    pub(super) tables: PathBuf,
+
+    /// Language the stack is written in
+    #[arg(long, requires = "record")]
+    pub(super) language: Option<String>,
+
+    /// What is asked of the stack
+    #[arg(long, value_enum, default_value_t = Driven::Parser, requires = "record")]
+    pub(super) driven: Driven,
+
+    /// What has to be known to understand its verdicts
+    #[arg(long, default_value = "", requires = "record")]
+    pub(super) note: String,
+}
+
+/// What is asked of a stack.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Driven {
+    /// Its parser, called with the message
+    Parser,
+    /// The running server, by what it logs
+    Log,
+    /// A dissector, given packets
+    Capture,
+}
+
+impl RecordArgs {
+    /// The table whose lines are to be tried.
+    pub(super) fn lines(&self) -> Option<PathBuf> {
+        self.record.as_ref().map(|_| self.divergence())
+    }
+
+    pub(super) fn divergence(&self) -> PathBuf {
+        self.tables.join("divergence.tsv")
     }
 }
 

@@ -3,68 +3,18 @@
 use core::fmt;
 use std::collections::HashMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use clap::ValueEnum;
 use sip_status_lab::Verdict;
 use sip_status_lab::hex::{self, Encoded};
 
+use super::args::RecordArgs;
 use super::lines::Line;
 use super::reaction::Reaction;
 use crate::outcome::CommandError;
 use crate::output::escape::text;
 use crate::output::terminal::say;
-
-#[derive(clap::Args)]
-pub(super) struct RecordArgs {
-    /// Try the lines of the table of divergences, and put the verdicts on record there; with --exec only
-    #[arg(long, value_name = "NAME-VERSION", requires = "language",
-        conflicts_with_all = ["udp", "tcp", "files", "input", "send", "count"])]
-    record: Option<String>,
-
-    /// Directory of divergence.tsv and stacks.tsv
-    #[arg(
-        long,
-        value_name = "DIR",
-        default_value = "lab/tables",
-        requires = "record"
-    )]
-    tables: PathBuf,
-
-    /// Language the stack is written in
-    #[arg(long, requires = "record")]
-    language: Option<String>,
-
-    /// What is asked of the stack
-    #[arg(long, value_enum, default_value_t = Driven::Parser, requires = "record")]
-    driven: Driven,
-
-    /// What has to be known to understand its verdicts
-    #[arg(long, default_value = "", requires = "record")]
-    note: String,
-}
-
-/// What is asked of a stack.
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Driven {
-    /// Its parser, called with the message
-    Parser,
-    /// The running server, by what it logs
-    Log,
-    /// A dissector, given packets
-    Capture,
-}
-
-impl RecordArgs {
-    /// The table whose lines are to be tried.
-    pub(super) fn lines(&self) -> Option<PathBuf> {
-        self.record.as_ref().map(|_| self.divergence())
-    }
-
-    fn divergence(&self) -> PathBuf {
-        self.tables.join("divergence.tsv")
-    }
-}
 
 /// A table, its header first.
 type Rows = Vec<Vec<String>>;
