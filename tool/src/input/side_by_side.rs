@@ -15,11 +15,10 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use crate::interrupt;
-use crate::output::terminal::{Destination, Heading, Output};
+use crate::output::terminal::{Destination, Heading, Output, WRITE_BUFFER};
 
-/// How many events of a source wait for those before them. One that holds text is as large as the
-/// buffer of an output.
-const EVENTS: usize = 16;
+/// How many octets of output wait for the sources before them, of all sources together.
+const AHEAD: usize = 32 << 20;
 
 /// What happens to the output of a source.
 enum Event {
@@ -72,6 +71,20 @@ pub(super) fn read<S: Send, T: Send>(
     work: &(impl Fn(S, &Output) -> io::Result<T> + Sync),
     take: &mut dyn FnMut(T),
 ) -> io::Result<()> {
+    // An event that holds text is as large as the buffer of an output.
+    let events = (AHEAD / WRITE_BUFFER / jobs).max(16);
+    read_ahead(sources, jobs, events, output, work, take)
+}
+
+/// The same, with as many events of a source waiting for those before them.
+fn read_ahead<S: Send, T: Send>(
+    sources: Vec<S>,
+    jobs: NonZeroUsize,
+    events: usize,
+    output: &Output,
+    work: &(impl Fn(S, &Output) -> io::Result<T> + Sync),
+    take: &mut dyn FnMut(T),
+) -> io::Result<()> {
     let progress = output.progress().clone();
     let (begun, all) = sync_channel(jobs.get());
     let waiting = Mutex::new(Some((sources.into_iter(), begun)));
@@ -83,7 +96,7 @@ pub(super) fn read<S: Send, T: Send>(
             *waiting = None;
             return None;
         };
-        let (events, output) = sync_channel(EVENTS);
+        let (events, output) = sync_channel(events);
         let (done, result) = sync_channel(1);
         // While the lock is held, so that they are in the order of the sources.
         begun.send(Reading { output, result }).ok()?;
@@ -147,7 +160,7 @@ mod tests {
     use std::rc::Rc;
     use std::thread;
 
-    use super::{EVENTS, read};
+    use super::{read, read_ahead};
     use crate::output::progress::Progress;
     use crate::output::terminal::{Destination, Heading, Output, WRITE_BUFFER};
 
@@ -191,6 +204,7 @@ mod tests {
         (output, taken)
     }
 
+    const EVENTS: usize = 16;
     const JOBS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(3);
 
     #[test]
@@ -218,7 +232,7 @@ mod tests {
         };
         let mut order = Vec::new();
         let sources = (0..9).collect();
-        let read = read(sources, JOBS, &output, &work, &mut |source| {
+        let read = read_ahead(sources, JOBS, EVENTS, &output, &work, &mut |source| {
             order.push(source);
         });
         assert!(read.is_ok() && output.flush().is_ok());
