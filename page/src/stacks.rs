@@ -439,16 +439,16 @@ mod tests {
             .map(|row| (row.stack.id, row.cell.reading));
         assert_eq!(
             worst,
-            Some(("libosip2-5.3.0", "a header taken for the phrase"))
+            Some(("ezk-sip-types-0.6.5", "a header taken for the phrase"))
         );
         assert_eq!(
             readings.tally.all() + readings.untried.len(),
             Grid::get().stacks.len()
         );
-        assert_eq!(readings.headline, "3 misread it, 28 refuse it");
+        assert_eq!(readings.headline, "4 misread it, 27 refuse it");
         assert_eq!(
             readings.named.first(),
-            Some(&("Misread by", vec!["libosip2", "sippy"]))
+            Some(&("Misread by", vec!["ezk-sip-types", "libosip2", "sippy"]))
         );
         let legal = Readings::of(b"SIP/2.0 486 Some words\r\n", true);
         assert_eq!(legal.line, None);

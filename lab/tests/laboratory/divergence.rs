@@ -309,7 +309,8 @@ fn who_is_on_record_as_misreading_what_interop_takes() {
             (Deviations::VERSION_CASE, "voip-utils 0.5.0 (4)".to_owned()),
             (
                 Deviations::NO_REASON_SPACE,
-                "libosip2 5.3.0 (14), libosip2 5.3.1 (14), sippy 2.5.0 (14)".to_owned()
+                "ezk-sip-types 0.6.5 (14), libosip2 5.3.0 (14), libosip2 5.3.1 (14), sippy 2.5.0 (14)"
+                    .to_owned()
             ),
             (
                 Deviations::REASON_OCTETS,

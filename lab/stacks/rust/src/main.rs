@@ -12,8 +12,9 @@ use sipmsg::NomParser as _;
 type Reading = (Option<u16>, Vec<u8>);
 
 fn ezk(octets: &[u8]) -> Option<Reading> {
-    let (_, line) =
-        MessageLine::parse(&Bytes::copy_from_slice(octets))(str::from_utf8(octets).ok()?).ok()?;
+    // What it reads has to lie in the source.
+    let source = Bytes::copy_from_slice(octets);
+    let (_, line) = MessageLine::parse(&source)(str::from_utf8(&source).ok()?).ok()?;
     Some(match line {
         MessageLine::Response(line) => {
             let phrase = line
