@@ -163,16 +163,21 @@ impl Server {
         interrupt::take_along(Some(process.id()));
         let process = self.process.insert(process);
         while !interrupt::is_interrupted() {
-            let answers = answers();
+            let mut is_answered = answers();
             if process.has_ended() {
-                let why = if answers {
+                if !is_answered {
+                    // What it left in the background may need a moment.
+                    thread::sleep(Duration::from_millis(300));
+                    is_answered = answers();
+                }
+                let why = if is_answered {
                     "it ended, though the target answers: it has to stay in the foreground"
                 } else {
                     "it ended before the target answered"
                 };
                 return Err(self.failure(why));
             }
-            if answers {
+            if is_answered {
                 return Ok(());
             }
             if Instant::now() >= deadline {
