@@ -125,17 +125,55 @@ impl FromStr for Filter {
     }
 }
 
-impl Filter {
-    /// Whether it asks for repeats, so that [`Response::is_repeated`] has to be set.
+/// Filters, of which one has to hold if there are any.
+///
+/// ```
+/// use sip_status_decode::{Filter, Filters, HeaderChoice};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let filters: Filters = ["class=5".parse::<Filter>()?, "method=INVITE".parse()?].into_iter().collect();
+/// assert_eq!(filters.headers(), HeaderChoice::Transaction);
+/// assert!(!filters.are_about_repeats());
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Filters(Vec<Filter>);
+
+impl FromIterator<Filter> for Filters {
+    fn from_iter<I: IntoIterator<Item = Filter>>(filters: I) -> Self {
+        Self(filters.into_iter().collect())
+    }
+}
+
+impl Filters {
+    /// Whether one of them asks for repeats, so that [`Response::is_repeated`] has to be set.
     #[must_use]
-    pub fn is_about_repeats(&self) -> bool {
+    pub fn are_about_repeats(&self) -> bool {
+        self.0.iter().any(Filter::is_about_repeats)
+    }
+
+    /// The headers that they ask for.
+    #[must_use]
+    pub fn headers(&self) -> HeaderChoice {
+        let choices = self.0.iter().map(Filter::headers);
+        choices.max().unwrap_or(HeaderChoice::None)
+    }
+
+    /// Whether one of them holds for a response, or there is none.
+    #[must_use]
+    pub fn match_one(&self, response: &Response<'_>) -> bool {
+        self.0.is_empty() || self.0.iter().any(|filter| filter.matches(response))
+    }
+}
+
+impl Filter {
+    fn is_about_repeats(&self) -> bool {
         let is_about = |condition: &Condition| matches!(condition.test, Test::Repeated(_));
         self.0.iter().any(is_about)
     }
 
-    /// The headers that it asks for.
-    #[must_use]
-    pub fn headers(&self) -> HeaderChoice {
+    fn headers(&self) -> HeaderChoice {
         let choice = |condition: &Condition| match condition.test {
             Test::Sender(_) => HeaderChoice::All,
             Test::CallId(_) | Test::Method(_) | Test::Cseq(_) | Test::Repeated(_) => {

@@ -28,6 +28,7 @@
 //! they are, [`Field`] what is written of them, [`Filter`] which are wanted, and [`Repeats`] knows
 //! which were captured before.
 
+mod fault;
 mod field;
 mod filter;
 mod headers;
@@ -36,8 +37,9 @@ mod record;
 mod repeats;
 mod response;
 
+pub use fault::Fault;
 pub use field::Field;
-pub use filter::{FILTER_HELP, Filter, InvalidFilter};
+pub use filter::{FILTER_HELP, Filter, Filters, InvalidFilter};
 pub use headers::{HeaderChoice, Headers};
 pub use names::deviation_names;
 pub use record::{CUT_OFF, LONGEST_LINE, Place, Record};

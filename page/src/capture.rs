@@ -9,10 +9,10 @@ use std::io::Read;
 
 use serde::Serialize;
 use sip_status_capture::Reader;
-use sip_status_decode::{CUT_OFF, HeaderChoice, Record, Repeats, Response, deviation_names};
+use sip_status_decode::{CUT_OFF, Fault, HeaderChoice, Record, Repeats, Response, deviation_names};
 use sip_status_lab::hex::Encoded;
+use sip_status_line::Parser;
 use sip_status_line::registry::PhraseMatch;
-use sip_status_line::{ParseError, Parser, StatusCode};
 
 use crate::json::json;
 
@@ -42,25 +42,6 @@ struct Row {
     sender: Option<String>,
     /// The octets of the line, to judge them anew.
     hex: String,
-}
-
-#[derive(Serialize)]
-struct Fault {
-    kind: &'static str,
-    offset: usize,
-    message: String,
-    code: Option<u16>,
-}
-
-impl From<ParseError> for Fault {
-    fn from(error: ParseError) -> Self {
-        Self {
-            kind: error.kind().name(),
-            offset: error.offset(),
-            message: error.to_string(),
-            code: error.code().map(StatusCode::get),
-        }
-    }
 }
 
 impl Row {

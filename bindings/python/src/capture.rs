@@ -97,9 +97,9 @@ impl Input {
     }
 }
 
-/// Filters, of which one has to hold if there are any.
+/// Filters, as one text or a list of them.
 #[derive(Default)]
-pub(crate) struct Filters(Vec<Filter>);
+pub(crate) struct Filters(sip_status_decode::Filters);
 
 impl<'py> FromPyObject<'_, 'py> for Filters {
     type Error = PyErr;
@@ -113,7 +113,7 @@ impl<'py> FromPyObject<'_, 'py> for Filters {
             return Ok(Self::default());
         }
         if let Ok(text) = object.cast::<PyString>() {
-            return parse(&text.to_cow()?).map(|filter| Self(vec![filter]));
+            return parse(&text.to_cow()?).map(|filter| Self([filter].into_iter().collect()));
         }
         let texts: Vec<PyBackedStr> = object.extract()?;
         let filters = texts.iter().map(|text| parse(text));
@@ -341,7 +341,7 @@ impl Stream {
 struct Decoder {
     input: Input,
     parser: Parser,
-    filters: Vec<Filter>,
+    filters: sip_status_decode::Filters,
     rows: Rows,
 }
 
@@ -369,12 +369,12 @@ impl Decoder {
             sender.send(delivery).map_err(|_| Stop::Closed)
         };
         let source = self.input.source.unwrap_or_default();
-        let needs_repeats = self.rows.fields.contains(&Field::Repeated)
-            || self.filters.iter().any(Filter::is_about_repeats);
+        let needs_repeats =
+            self.rows.fields.contains(&Field::Repeated) || self.filters.are_about_repeats();
         let mut repeats = needs_repeats.then(Repeats::default);
         let of_fields = self.rows.fields.iter().map(|field| field.headers());
-        let headers = of_fields.chain(self.filters.iter().map(Filter::headers));
-        let headers = headers.max().unwrap_or(HeaderChoice::None);
+        let headers = of_fields.max().unwrap_or(HeaderChoice::None);
+        let headers = headers.max(self.filters.headers());
         let mut cut_off = 0;
         let report = capture::Reader::new().read(self.input.octets, |message| {
             let record = Record::of_message(&message);
@@ -386,8 +386,7 @@ impl Decoder {
             if let Some(repeats) = &mut repeats {
                 response.is_repeated = repeats.is_repeated(&response);
             }
-            let is_wanted = |filter: &Filter| filter.matches(&response);
-            if self.filters.is_empty() || self.filters.iter().any(is_wanted) {
+            if self.filters.match_one(&response) {
                 self.rows.push(&response);
                 if self.rows.count == ROWS {
                     send(self.rows.finish())?;

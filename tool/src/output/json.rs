@@ -6,7 +6,6 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::Serializer;
 use serde_json::ser::Formatter;
-use sip_status_line::{ErrorKind, ParseError};
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
 use crate::output::cell::decimal;
@@ -138,26 +137,6 @@ pub(crate) struct JsonString<T>(pub(crate) T);
 impl<T: Display> Serialize for JsonString<T> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(&self.0)
-    }
-}
-
-/// Why a record was refused.
-#[derive(Serialize)]
-pub(crate) struct Fault {
-    kind: JsonString<ErrorKind>,
-    offset: usize,
-    message: JsonString<ParseError>,
-    code: Option<u16>,
-}
-
-impl Fault {
-    pub(crate) fn new(error: ParseError) -> Self {
-        Self {
-            kind: JsonString(error.kind()),
-            offset: error.offset(),
-            message: JsonString(error),
-            code: error.code().map(u16::from),
-        }
     }
 }
 

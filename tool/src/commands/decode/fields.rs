@@ -9,8 +9,8 @@ use sip_status_line::{ParseError, ReasonPhrase};
 use crate::output::cell;
 use crate::output::csv::CsvLine;
 use crate::output::escape::Hex;
-use crate::output::json::{Fault, JsonLine};
-use sip_status_decode::{Field, HeaderChoice, Response, deviation_names};
+use crate::output::json::JsonLine;
+use sip_status_decode::{Fault, Field, HeaderChoice, Response, deviation_names};
 
 /// The fields that are written of each response.
 pub(crate) struct FieldList {
@@ -162,7 +162,7 @@ impl FieldList {
                 line.value(&names.unwrap_or_default())
             }
             Field::RestLen => line.number(response.rest_len()),
-            Field::Error => line.value(&response.parsed.err().map(Fault::new)),
+            Field::Error => line.value(&response.parsed.err().map(Fault::from)),
             Field::Time => match origin.and_then(|origin| origin.time) {
                 Some(time) => line.plain(|out| write!(out, "{time}")),
                 None => line.text(None),

@@ -17,7 +17,9 @@ use std::thread;
 
 use clap::ValueEnum;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use sip_status_decode::{FILTER_HELP, Field, Filter, HeaderChoice, Record, Repeats, Response};
+use sip_status_decode::{
+    FILTER_HELP, Field, Filter, Filters, HeaderChoice, Record, Repeats, Response,
+};
 use sip_status_line::Parser;
 
 use crate::input::files::{INPUT_HELP, Input, ReadOptions};
@@ -286,6 +288,7 @@ struct Settings<'a> {
     styles: Styles,
     parser: Parser,
     fields: FieldList,
+    filters: Filters,
     /// Whether anything is to be said of repeats.
     are_repeats_wanted: bool,
     headers: HeaderChoice,
@@ -294,26 +297,26 @@ struct Settings<'a> {
 impl<'a> Settings<'a> {
     fn new(args: &'a DecodeArgs, styles: Styles) -> Self {
         let fields = FieldList::new(&args.fields);
+        let filters: Filters = args.filter.iter().cloned().collect();
         let is_list = !args.summary && !args.calls;
         let is_table = args.format == DecodeFormat::Table;
-        let are_repeats_wanted = is_list && (is_table || fields.have_repeats())
-            || args.filter.iter().any(Filter::is_about_repeats);
-        let shown = match args.format {
-            _ if args.summary => HeaderChoice::All,
-            DecodeFormat::Table => HeaderChoice::Transaction,
-            _ if args.calls || are_repeats_wanted => HeaderChoice::Transaction,
-            _ => HeaderChoice::None,
+        let are_repeats_wanted =
+            is_list && (is_table || fields.have_repeats()) || filters.are_about_repeats();
+        let shown = if args.summary {
+            HeaderChoice::All
+        } else if is_table || args.calls {
+            HeaderChoice::Transaction
+        } else {
+            HeaderChoice::None
         };
-        let filtered = args.filter.iter().map(Filter::headers).max();
         Self {
             args,
             styles,
             parser: args.policy.into(),
             are_repeats_wanted,
-            headers: shown
-                .max(fields.headers())
-                .max(filtered.unwrap_or(HeaderChoice::None)),
+            headers: shown.max(fields.headers()).max(filters.headers()),
             fields,
+            filters,
         }
     }
 }
@@ -412,9 +415,7 @@ impl Sink for Decoder<'_> {
         if let Some(repeats) = &mut self.repeats {
             response.is_repeated = repeats.is_repeated(&response);
         }
-        let is_wanted = |filter: &Filter| filter.matches(&response);
-        let filters = &self.settings.args.filter;
-        if filters.is_empty() || filters.iter().any(is_wanted) {
+        if self.settings.filters.match_one(&response) {
             self.list(&response)?;
         }
         Ok(Reply::Taken)
