@@ -132,15 +132,16 @@ impl Judgement {
             _ => "There is a backslash that begins no escape.",
         })?;
         let at = at.unwrap_or_else(|| paste::start(&octets));
-        let lines = || Parser::OBSERVE.find_iter(&octets);
         let offer = |(at, parsed): (usize, Parsed<'_>)| LineOffer {
             at,
             shown: Ascii(parsed.received()).to_string(),
         };
+        let mut found = Parser::OBSERVE.find_iter(&octets);
+        let lines: Vec<_> = found.by_ref().take(OFFERED).map(offer).collect();
         Ok(Self {
             note: form.note(pasted),
-            lines: lines().take(OFFERED).map(offer).collect(),
-            line_count: lines().count(),
+            line_count: lines.len() + found.count(),
+            lines,
             at,
             line: LineJudgement::of(octets.get(at..).unwrap_or_default()),
         })
@@ -153,8 +154,9 @@ impl LineJudgement {
         let (found, line) = diagnosis.map_or_else(Default::default, |diagnosis| {
             (diagnosis.found, diagnosis.line)
         });
-        let parsed = Parser::OBSERVE.line(octets);
         let verdicts = POLICIES.map(|policy| (policy, policy.parser.line(octets)));
+        // The last is OBSERVE.
+        let [.., (_, parsed)] = verdicts;
         let read_to = parsed.as_ref().err().map(ParseError::offset);
         let drawn = line.get(..DRAWN).unwrap_or(line);
         let faults = found.iter().map(|fault| fault.error.offset());

@@ -30,45 +30,47 @@ impl Literals {
     }
 }
 
-/// An argument of `printf` in any shell. An octal escape has three digits, whatever follows.
+/// An argument of `printf` in any shell.
 fn printf(octets: &[u8]) -> String {
-    let mut text = "printf '".to_owned();
-    for octet in octets {
-        match octet {
-            b'\r' => text.push_str("\\r"),
-            b'\n' => text.push_str("\\n"),
-            b'\t' => text.push_str("\\t"),
-            b'%' => text.push_str("%%"),
-            b' '..=b'~' if !b"'\\".contains(octet) => text.push(char::from(*octet)),
-            _ => octal(*octet, &mut text),
-        }
-    }
-    text.push('\'');
-    text
+    quoted("printf '", octets, '\'', |_, octet| match octet {
+        b'%' => Some("%%"),
+        b'\'' => Some("\\047"),
+        _ => None,
+    })
 }
 
 /// A string of C, whose `\x` would swallow digits that follow. No two question marks come together, which
 /// may begin a trigraph.
 fn c(octets: &[u8]) -> String {
-    let mut text = "\"".to_owned();
-    for octet in octets {
-        match octet {
-            b'\r' => text.push_str("\\r"),
-            b'\n' => text.push_str("\\n"),
-            b'\t' => text.push_str("\\t"),
-            b'?' if text.ends_with('?') => text.push_str("\\?"),
-            b'"' => text.push_str("\\\""),
-            b' '..=b'~' if *octet != b'\\' => text.push(char::from(*octet)),
-            _ => octal(*octet, &mut text),
-        }
-    }
-    text.push('"');
-    text
+    quoted("\"", octets, '"', |text, octet| match octet {
+        b'?' if text.ends_with('?') => Some("\\?"),
+        b'"' => Some("\\\""),
+        _ => None,
+    })
 }
 
-fn octal(octet: u8, text: &mut String) {
-    // A string takes all that is written to it.
-    let _ = write!(text, "\\{octet:03o}");
+/// Octets as text from `begin` to `end`. `escape` has what a language writes for an octet in its own way,
+/// after the text before it. An octal escape has three digits, whatever follows.
+fn quoted(
+    begin: &str,
+    octets: &[u8],
+    end: char,
+    escape: impl Fn(&str, u8) -> Option<&'static str>,
+) -> String {
+    let mut text = begin.to_owned();
+    for octet in octets {
+        match (escape(&text, *octet), octet) {
+            (Some(escape), _) => text.push_str(escape),
+            (None, b'\r') => text.push_str("\\r"),
+            (None, b'\n') => text.push_str("\\n"),
+            (None, b'\t') => text.push_str("\\t"),
+            (None, b' '..=b'~') if *octet != b'\\' => text.push(char::from(*octet)),
+            // A string takes all that is written to it.
+            _ => drop(write!(text, "\\{octet:03o}")),
+        }
+    }
+    text.push(end);
+    text
 }
 
 #[cfg(test)]
