@@ -164,7 +164,7 @@ mod tests {
     use crate::output::progress::Progress;
     use crate::output::terminal::{Destination, Heading, Output, WRITE_BUFFER};
 
-    /// Takes so many octets and no more.
+    /// Takes octets until there are as many as it has room for, and then fails.
     struct Collector {
         taken: Rc<RefCell<Vec<u8>>>,
         room: usize,

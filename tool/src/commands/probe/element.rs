@@ -16,6 +16,9 @@ use crate::output::escape::excerpt;
 /// How long an element may take to end after something broke it: to write a report, and a core file.
 const END: Duration = Duration::from_secs(1);
 
+/// How long what a command left in the background may take until it answers.
+const LATE: Duration = Duration::from_millis(300);
+
 /// How much is kept of what it wrote before its end.
 const REPORT: usize = 4096;
 
@@ -163,13 +166,12 @@ impl Server {
         interrupt::take_along(Some(process.id()));
         let process = self.process.insert(process);
         while !interrupt::is_interrupted() {
-            let mut is_answered = answers();
+            let is_answered = answers();
             if process.has_ended() {
-                if !is_answered {
-                    // What it left in the background may need a moment.
-                    thread::sleep(Duration::from_millis(300));
-                    is_answered = answers();
-                }
+                let is_answered = is_answered || {
+                    thread::sleep(LATE);
+                    answers()
+                };
                 let why = if is_answered {
                     "it ended, though the target answers: it has to stay in the foreground"
                 } else {

@@ -10,13 +10,10 @@ use std::time::Instant;
 
 use memchr::memchr;
 
-use super::process::{End, PAUSE, Process, RunResult, sanitizer, verdict};
+use super::process::{End, HEAD, PAUSE, Process, RunResult, sanitizer, verdict};
 use super::reaction::Reaction;
 use crate::interrupt;
 use crate::output::escape::excerpt;
-
-/// How many octets a verdict may have: enough for a phrase of 64 KiB in hex.
-const VERDICT: usize = 256 << 10;
 
 /// How many octets of its output are read at once, and how many times that the program may be ahead.
 const CHUNK: usize = 64 << 10;
@@ -233,7 +230,7 @@ impl Running {
             self.came.drain(..self.taken);
             self.taken = 0;
             searched = self.came.len();
-            if searched > VERDICT {
+            if searched > HEAD {
                 return Err(not_understood(&self.came));
             }
             let left = deadline.saturating_duration_since(Instant::now());

@@ -15,7 +15,7 @@ use super::reaction::Reaction;
 use crate::interrupt;
 
 /// How many octets are kept of the beginning of each output: enough for a phrase of 64 KiB in hex.
-const HEAD: usize = 256 << 10;
+pub(super) const HEAD: usize = 256 << 10;
 
 /// How many octets are kept of its end: enough for the report of a sanitizer.
 const TAIL: usize = 64 << 10;
