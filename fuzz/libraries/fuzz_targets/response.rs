@@ -1,13 +1,18 @@
-//! A library in C, given whole responses, with the laboratory's judge. `docs/fuzz-a-library.md` says how to run it.
+//! A parser in C, given whole responses, with the laboratory's judge. `docs/fuzz-a-library.md` says how to run it.
+//!
+//! A disagreement does not end it: the first of each pattern is made small, shown and kept.
 
 #![no_main]
 
 use std::ffi::{c_char, c_int, c_longlong};
-use std::sync::LazyLock;
-use std::{env, fs, ptr};
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
+use std::path::Path;
+use std::ptr;
+use std::sync::{LazyLock, Mutex};
 
 use memchr::memmem;
-use sip_status_lab::{Judge, Verdict};
+use sip_status_lab::{Disagreement, Judge, KnownPatterns, Pattern, Verdict};
 
 #[path = "../../src/mutator.rs"]
 mod mutator;
@@ -33,14 +38,6 @@ struct Reading {
 unsafe extern "C" {
     fn read_response(octets: *const c_char, len: usize, out: *mut Reading);
 }
-
-/// The judge. It passes over the patterns in the file that the variable KNOWN names.
-static JUDGE: LazyLock<Judge> = LazyLock::new(|| {
-    let known = env::var_os("KNOWN")
-        .map(|path| fs::read_to_string(path).expect("the file that KNOWN names"));
-    let known = known.map(|text| text.parse().expect("patterns, one a line"));
-    Judge::new().with_known(known.unwrap_or_default())
-});
 
 /// What the library makes of a message.
 fn read(message: &[u8]) -> Verdict {
@@ -72,15 +69,100 @@ fn first_line(octets: &[u8]) -> &[u8] {
     &octets[..end.unwrap_or(octets.len())]
 }
 
-libfuzzer_sys::fuzz_target!(|octets: &[u8]| {
-    // All of it, for the sanitizer. That headers are refused is no matter for the judge.
-    let whole = read(octets);
-    if matches!(whole, Verdict::Accept { .. }) {
-        JUDGE.check(octets, &whole);
+/// In what the library is wrong.
+struct Finding {
+    pattern: Pattern,
+    verdict: Verdict,
+    disagreement: Disagreement,
+}
+
+impl Finding {
+    fn of(message: &[u8], verdict: Verdict) -> Option<Self> {
+        let assessment = Judge::new().assess(message);
+        let disagreement = assessment.disagreement(&verdict)?;
+        Some(Self {
+            pattern: assessment.pattern(disagreement.name()),
+            verdict,
+            disagreement,
+        })
     }
+}
+
+/// In what the library is wrong about octets.
+fn findings(octets: &[u8]) -> impl Iterator<Item = Finding> {
+    // All of it, for the sanitizer. That headers are refused is no matter for the judge.
+    let whole = Some(read(octets)).filter(|verdict| matches!(verdict, Verdict::Accept { .. }));
+    let whole = whole.and_then(|verdict| Finding::of(octets, verdict));
     // The line, with headers that are in order.
     let message = [first_line(octets), HEADERS].concat();
-    JUDGE.check(&message, &read(&message));
+    let line = Finding::of(&message, read(&message));
+    whole.into_iter().chain(line)
+}
+
+/// The first line with as few octets as it takes to still do `does`, if that line alone does; else all octets.
+fn least(octets: &[u8], does: impl Fn(&[u8]) -> bool) -> Vec<u8> {
+    const END: &[u8] = b"\r\n";
+    let line = first_line(octets);
+    let mut line = line.strip_suffix(END).unwrap_or(line).to_vec();
+    if !does(&[&line, END].concat()) {
+        return octets.to_vec();
+    }
+    // Many at a time, then few.
+    for size in [256, 64, 16, 4, 1, 1] {
+        let mut start = 0;
+        while start < line.len() {
+            let mut fewer = line.clone();
+            fewer.drain(start..line.len().min(start + size));
+            if does(&[&fewer, END].concat()) {
+                line = fewer;
+            } else {
+                start += size;
+            }
+        }
+    }
+    [&line, END].concat()
+}
+
+/// The patterns in `known.txt` of the current directory, to which those that are found are added.
+static KNOWN: LazyLock<Mutex<KnownPatterns>> = LazyLock::new(|| Mutex::new(known()));
+
+fn known() -> KnownPatterns {
+    let known = fs::read_to_string("known.txt").expect("known.txt, which `run` makes");
+    known.parse().expect("patterns, one a line")
+}
+
+/// Shows a finding, keeps the octets in `found/`, and adds the pattern to `known.txt`.
+fn report(octets: &[u8], finding: &Finding) -> io::Result<()> {
+    let Finding {
+        pattern,
+        verdict,
+        disagreement,
+    } = finding;
+    let line = octets.escape_ascii();
+    let verdict = verdict.to_string();
+    let verdict = verdict.get(..40).unwrap_or(&verdict);
+    println!("{pattern}\n    {line}\n    {verdict}: {disagreement}");
+    let name = pattern
+        .to_string()
+        .replace(|c: char| !c.is_ascii_alphanumeric(), "-");
+    fs::write(Path::new("found").join(name), octets)?;
+    let mut known = OpenOptions::new().append(true).open("known.txt")?;
+    writeln!(known, "{pattern:<40} # {line}")
+}
+
+libfuzzer_sys::fuzz_target!(|octets: &[u8]| {
+    for finding in findings(octets) {
+        let mut seen = KNOWN.lock().expect("no thread panicked");
+        if seen.cover(&finding.pattern) {
+            continue;
+        }
+        let same = |octets: &[u8]| findings(octets).find(|found| found.pattern == finding.pattern);
+        let least = least(octets, |octets| same(octets).is_some());
+        // What the library says of the least, unless it never does the same again.
+        let finding = same(&least).unwrap_or(finding);
+        report(&least, &finding).expect("the finding can be written");
+        *seen = known();
+    }
 });
 
 libfuzzer_sys::fuzz_mutator!(|octets: &mut [u8], len: usize, max_len: usize, seed: u32| {
