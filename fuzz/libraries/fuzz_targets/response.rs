@@ -17,8 +17,9 @@ use sip_status_lab::{Disagreement, Judge, KnownPatterns, Pattern, Verdict};
 #[path = "../../src/mutator.rs"]
 mod mutator;
 
-/// What follows a line, for a library that reads only whole messages.
-const HEADERS: &[u8] = b"Via: SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bKline\r\n\
+/// What ends a line and follows it, for a library that reads only whole messages.
+const HEADERS: &[u8] = b"\r\n\
+    Via: SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bKline\r\n\
     From: <sip:a@sip-status.invalid>;tag=1\r\n\
     To: <sip:b@sip-status.invalid>;tag=2\r\n\
     Call-ID: line@sip-status.invalid\r\n\
@@ -62,14 +63,14 @@ fn read(message: &[u8]) -> Verdict {
     }
 }
 
-/// The first line that is not empty, up to its CR LF, and what stands before it.
+/// The first line that is not empty, without the CR LF that ends it, and what stands before it.
 fn first_line(octets: &[u8]) -> &[u8] {
     let start = octets.iter().position(|octet| !b"\r\n".contains(octet));
-    let end = start.and_then(|start| Some(start + memmem::find(&octets[start..], b"\r\n")? + 2));
+    let end = start.and_then(|start| Some(start + memmem::find(&octets[start..], b"\r\n")?));
     &octets[..end.unwrap_or(octets.len())]
 }
 
-/// In what the library is wrong.
+/// In what the library is wrong about a line.
 struct Finding {
     pattern: Pattern,
     verdict: Verdict,
@@ -77,8 +78,11 @@ struct Finding {
 }
 
 impl Finding {
-    fn of(message: &[u8], verdict: Verdict) -> Option<Self> {
-        let assessment = Judge::new().assess(message);
+    /// In what it is wrong, with headers after the line that are in order, so that to refuse them is no reason.
+    fn about(line: &[u8]) -> Option<Self> {
+        let message = [line, HEADERS].concat();
+        let verdict = read(&message);
+        let assessment = Judge::new().assess(&message);
         let disagreement = assessment.disagreement(&verdict)?;
         Some(Self {
             pattern: assessment.pattern(disagreement.name()),
@@ -88,39 +92,22 @@ impl Finding {
     }
 }
 
-/// In what the library is wrong about octets.
-fn findings(octets: &[u8]) -> impl Iterator<Item = Finding> {
-    // All of it, for the sanitizer. That headers are refused is no matter for the judge.
-    let whole = Some(read(octets)).filter(|verdict| matches!(verdict, Verdict::Accept { .. }));
-    let whole = whole.and_then(|verdict| Finding::of(octets, verdict));
-    // The line, with headers that are in order.
-    let message = [first_line(octets), HEADERS].concat();
-    let line = Finding::of(&message, read(&message));
-    whole.into_iter().chain(line)
-}
-
-/// The first line with as few octets as it takes to still do `does`, if that line alone does; else all octets.
+/// Takes octets away, many at a time and then few, as long as what is left still `does` it.
 fn least(octets: &[u8], does: impl Fn(&[u8]) -> bool) -> Vec<u8> {
-    const END: &[u8] = b"\r\n";
-    let line = first_line(octets);
-    let mut line = line.strip_suffix(END).unwrap_or(line).to_vec();
-    if !does(&[&line, END].concat()) {
-        return octets.to_vec();
-    }
-    // Many at a time, then few.
+    let mut octets = octets.to_vec();
     for size in [256, 64, 16, 4, 1, 1] {
         let mut start = 0;
-        while start < line.len() {
-            let mut fewer = line.clone();
-            fewer.drain(start..line.len().min(start + size));
-            if does(&[&fewer, END].concat()) {
-                line = fewer;
+        while start < octets.len() {
+            let mut fewer = octets.clone();
+            fewer.drain(start..octets.len().min(start + size));
+            if does(&fewer) {
+                octets = fewer;
             } else {
                 start += size;
             }
         }
     }
-    [&line, END].concat()
+    octets
 }
 
 /// The patterns in `known.txt` of the current directory, to which those that are found are added.
@@ -131,38 +118,38 @@ fn known() -> KnownPatterns {
     known.parse().expect("patterns, one a line")
 }
 
-/// Shows a finding, keeps the octets in `found/`, and adds the pattern to `known.txt`.
-fn report(octets: &[u8], finding: &Finding) -> io::Result<()> {
+/// Shows a finding, keeps the line in `found/`, and adds the pattern to `known.txt`.
+fn report(line: &[u8], finding: &Finding) -> io::Result<()> {
     let Finding {
         pattern,
         verdict,
         disagreement,
     } = finding;
-    let line = octets.escape_ascii();
+    let line = [line, b"\r\n"].concat();
+    let shown = line.escape_ascii();
     let verdict = verdict.to_string();
     let verdict = verdict.get(..40).unwrap_or(&verdict);
-    println!("{pattern}\n    {line}\n    {verdict}: {disagreement}");
-    let name = pattern
-        .to_string()
-        .replace(|c: char| !c.is_ascii_alphanumeric(), "-");
-    fs::write(Path::new("found").join(name), octets)?;
+    println!("{pattern}\n    {shown}\n    {verdict}: {disagreement}");
+    let name = pattern.to_string();
+    let name = name.replace(|c: char| !c.is_ascii_alphanumeric(), "-");
+    fs::write(Path::new("found").join(name), &line)?;
     let mut known = OpenOptions::new().append(true).open("known.txt")?;
-    writeln!(known, "{pattern:<40} # {line}")
+    writeln!(known, "{pattern:<40} # {shown}")
 }
 
 libfuzzer_sys::fuzz_target!(|octets: &[u8]| {
-    for finding in findings(octets) {
-        let mut seen = KNOWN.lock().expect("no thread panicked");
-        if seen.cover(&finding.pattern) {
-            continue;
-        }
-        let same = |octets: &[u8]| findings(octets).find(|found| found.pattern == finding.pattern);
-        let least = least(octets, |octets| same(octets).is_some());
-        // What the library says of the least, unless it never does the same again.
-        let finding = same(&least).unwrap_or(finding);
-        report(&least, &finding).expect("the finding can be written");
-        *seen = known();
-    }
+    read(octets); // All of it, for the sanitizer.
+    let line = first_line(octets);
+    let mut seen = KNOWN.lock().expect("no thread panicked");
+    let Some(finding) = Finding::about(line).filter(|finding| !seen.cover(&finding.pattern)) else {
+        return;
+    };
+    let same = |line: &[u8]| Finding::about(line).filter(|it| it.pattern == finding.pattern);
+    let line = least(line, |line| same(line).is_some());
+    // What the library says of the least, unless it never does the same again.
+    let finding = same(&line).unwrap_or(finding);
+    report(&line, &finding).expect("the finding can be written");
+    *seen = known();
 });
 
 libfuzzer_sys::fuzz_mutator!(|octets: &mut [u8], len: usize, max_len: usize, seed: u32| {
