@@ -203,7 +203,9 @@ impl Column<'_> {
         if !nearest.is_empty() {
             say(format_args!("most alike: {}", nearest.join(", ")));
         }
-        rare.iter().for_each(|line| say(line));
+        for line in rare {
+            say(line);
+        }
     }
 }
 
