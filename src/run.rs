@@ -46,6 +46,19 @@ impl Run {
         })
     }
 
+    /// The same of 8 to 15 octets: one chunk, with zeros after them.
+    #[inline]
+    pub(crate) fn of_few(octets: &[u8], at: usize) -> Option<Self> {
+        let word = |octets: &[u8; 8]| u128::from(u64::from_le_bytes(*octets));
+        let (first, last) = (octets.first_chunk()?, octets.last_chunk()?);
+        let octets = word(first) | word(last) << (8 * (octets.len() - 8));
+        Some(Self {
+            chunks: [Chunk::from(octets.to_le_bytes()); 3],
+            distances: [0; 2],
+            skipped: at,
+        })
+    }
+
     /// Which octets are in one of the ranges.
     #[inline]
     pub(crate) fn among<const N: usize>(self, ranges: Ranges<N>) -> u64 {
@@ -64,6 +77,13 @@ impl Run {
         let [to_second, to_third] = self.distances;
         (first | second << to_second | third << to_third) >> self.skipped
     }
+}
+
+/// Whether all octets of the chunks are in one of the ranges.
+#[inline]
+pub(crate) fn all_among<const N: usize>(chunks: [[u8; CHUNK]; 3], ranges: Ranges<N>) -> bool {
+    let [first, second, third] = among(chunks.map(Chunk::from), ranges);
+    first & second & third == (1 << CHUNK) - 1
 }
 
 #[cfg(all(

@@ -117,6 +117,36 @@ pub(crate) fn copy(line: &[u8; 64], octets: &mut [u8]) {
     }
 }
 
+/// Copies a phrase to where there is just the room, and says whether all of it is known to be plain.
+///
+/// Words that overlap as the length wants it: no branch depends on the length of most phrases, and
+/// what was just written is not read again.
+#[inline]
+pub(crate) fn copy_phrase(phrase: &[u8], to: &mut [u8]) -> bool {
+    const WORD: usize = 8;
+    let (Some(last), ..=run::LEN) = (phrase.len().checked_sub(WORD), phrase.len()) else {
+        for (to, from) in to.iter_mut().zip(phrase) {
+            *to = *from;
+        }
+        return phrase.len() < WORD && phrase.iter().copied().all(is_plain);
+    };
+    let mut word = |at: usize| {
+        let at = at.min(last);
+        let from = phrase.get(at..).and_then(<[u8]>::first_chunk::<WORD>);
+        let to = to.get_mut(at..).and_then(<[u8]>::first_chunk_mut);
+        let word = from.copied().unwrap_or_default();
+        if let Some(to) = to {
+            *to = word;
+        }
+        u64::from_le_bytes(word)
+    };
+    let mut chunk = |at: usize| {
+        let (low, high) = (word(at), word(at + WORD));
+        (u128::from(low) | u128::from(high) << 64).to_le_bytes()
+    };
+    run::all_among([chunk(0), chunk(CHUNK), chunk(2 * CHUNK)], PLAIN)
+}
+
 /// How many of the octets of the run from `at` on are plain, up to the first that is not.
 ///
 /// Where there are as many, none of the offsets depends on the length: in a buffer of lines the next
@@ -139,7 +169,7 @@ fn plain(octets: &[u8], at: usize) -> usize {
 #[inline(always)]
 #[expect(clippy::inline_always, reason = "a call would cost what the octets do")]
 fn text(octets: &[u8], at: usize) -> usize {
-    let Some(run) = Run::new(octets, at) else {
+    let Some(run) = Run::new(octets, at).or_else(|| Run::of_few(octets, at)) else {
         return 0;
     };
     let plain = run.among(PLAIN);
