@@ -97,6 +97,14 @@ impl Lines {
     pub fn is_empty(&self) -> bool {
         self.lens.is_empty()
     }
+
+    /// The same lines, equal ones after each other: a processor predicts them all.
+    #[must_use]
+    pub fn sorted(&self) -> Self {
+        let mut lines: Vec<_> = self.iter().map(<[u8]>::to_vec).collect();
+        lines.sort();
+        lines.into_iter().collect()
+    }
 }
 
 impl<L: AsRef<[u8]>> FromIterator<L> for Lines {
@@ -217,7 +225,7 @@ pub fn unregistered() -> Lines {
 
 /// Lines as deployed elements send them: codes as in the real mix, and for each code the phrases of
 /// `deployed.tsv` by their weights. A weight adds up a rank for each element that has the phrase in its
-/// source: 10 for Kamailio, OpenSIPS and PJSIP (Asterisk), 8 for Sofia-SIP (FreeSWITCH), 6 for Asterisk's
+/// source: 10 for Kamailio, OpenSIPS and `PJSIP` (Asterisk), 8 for Sofia-SIP (`FreeSWITCH`), 6 for Asterisk's
 /// older channel, 4 and fewer for the libraries of phones, 1 for others. The 100 that a proxy sends of
 /// its own has 60.
 ///
