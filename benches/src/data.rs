@@ -198,15 +198,17 @@ fn shuffle<T>(random: &mut SplitMix64, items: &mut [T]) {
     }
 }
 
-fn mix(kinds: &[(Kind, usize)]) -> Lines {
+/// That many lines: of each kind its share, the shares adding up to any total.
+#[must_use]
+pub fn mix(kinds: &[(Kind, usize)], count: usize) -> Lines {
     let (source, mut random) = (Source::new(), SplitMix64::new(4));
     let total: usize = kinds.iter().map(|(_, share)| share).sum();
-    let mut lines = Vec::with_capacity(LINES);
+    let mut lines = Vec::with_capacity(count);
     for (kind, share) in kinds.iter().rev() {
-        lines.extend((0..LINES * share / total).map(|_| source.line(*kind, &mut random)));
+        lines.extend((0..count * share / total).map(|_| source.line(*kind, &mut random)));
     }
     // What rounding has left over.
-    lines.resize_with(LINES, || source.line(kinds[0].0, &mut random));
+    lines.resize_with(count, || source.line(kinds[0].0, &mut random));
     shuffle(&mut random, &mut lines);
     lines.into_iter().collect()
 }
@@ -214,13 +216,13 @@ fn mix(kinds: &[(Kind, usize)]) -> Lines {
 /// Lines as they come: nearly all have the phrase of the registry.
 #[must_use]
 pub fn real() -> Lines {
-    mix(&MIX)
+    mix(&MIX, LINES)
 }
 
 /// Lines without a single registered phrase.
 #[must_use]
 pub fn unregistered() -> Lines {
-    mix(&MIX[1..])
+    mix(&MIX[1..], LINES)
 }
 
 /// Lines as deployed elements send them: codes as in the real mix, and for each code the phrases of
@@ -264,7 +266,7 @@ pub fn deployed() -> Lines {
 /// Lines of one kind.
 #[must_use]
 pub fn only(kind: Kind) -> Lines {
-    mix(&[(kind, 1)])
+    mix(&[(kind, 1)], LINES)
 }
 
 /// Octets that no named policy accepts: those of `corpus/reject`, shuffled.
