@@ -355,6 +355,12 @@ fn code_and_bound_are_those_of_the_recipe() {
 }
 
 #[test]
+fn a_family_asked_for_twice_is_asked_for() {
+    let once = Recipe::new().family(Family::Control);
+    assert_eq!(once.family(Family::Control), once);
+}
+
+#[test]
 fn departures_are_put_in_words() {
     for (recipe, expected) in [
         (
@@ -372,6 +378,29 @@ fn departures_are_put_in_words() {
     ] {
         assert_eq!(some(1, recipe).next().unwrap().to_string(), expected);
     }
+}
+
+#[test]
+#[cfg_attr(miri, ignore = "slow")]
+fn what_a_phrase_lacks_is_put_in_words() {
+    let lacking = seen(
+        some(500, exactly(Deviations::REASON_OCTETS, None)),
+        |specimen| {
+            let before = &specimen.octets()[..offset(specimen)];
+            let in_escape = matches!(before, [.., b'%'] | [.., b'%', _]);
+            let text = specimen.departures()[0].to_string();
+            let (_, lacking) = text.split_once(" for ").unwrap();
+            let (lacking, _) = lacking.split_once(" at octet ").unwrap();
+            (in_escape, lacking.to_owned())
+        },
+    );
+    let expected = [
+        (false, "an octet of the reason phrase"),
+        (false, "the rest of a UTF-8 sequence"),
+        (true, "a hexadecimal digit of an escape"),
+    ];
+    let expected = expected.map(|(in_escape, text)| (in_escape, text.to_owned()));
+    assert_eq!(lacking, BTreeSet::from(expected));
 }
 
 #[test]
