@@ -132,7 +132,7 @@
 //! | --- | --- | --- |
 //! | `std` | yes | [`StatusLine::write_to`] for `std::io::Write`; faster search in [`Parser::find_iter`] |
 //! | `bytes` | yes | [`StatusLine::put`] for `bytes::BufMut`, and [`StatusLineBuf`] |
-//! | `simd` | yes | phrases that are not the registered ones are read by vector instructions, through `wide` |
+//! | `simd` | yes | phrases that are not the registered ones are read and written by vector instructions, through `wide` |
 //! | `serde` | no | `Serialize` and `Deserialize` |
 //! | `arbitrary` | no | `Arbitrary`, for structured fuzzing; implies `std` |
 //!
