@@ -2,7 +2,6 @@
 
 use core::fmt;
 use core::mem;
-use core::ptr;
 
 use crate::line::StatusLine;
 use crate::registry::{self, HEAD};
@@ -22,7 +21,7 @@ impl StatusLine<'_> {
     #[must_use]
     pub fn encoded_len(&self) -> usize {
         let mut len = 0;
-        self.pieces(|piece| {
+        self.pieces(0, |piece| {
             len += piece.len();
             Some(())
         });
@@ -52,48 +51,62 @@ impl StatusLine<'_> {
     #[inline]
     pub fn encode(&self, buf: &mut [u8]) -> Result<usize, BufferTooSmall> {
         match self.encode_as_is(buf) {
-            Some(len) => Ok(len),
-            None => self.encode_escaped(buf),
+            Ok(len) => Ok(len),
+            Err(written) => self.encode_escaped(buf, written),
         }
     }
 
     /// Writes a line that needs no escape and has the room.
+    ///
+    /// # Errors
+    ///
+    /// If it does not: how many octets of the phrase are written, with the head before them.
     #[inline]
-    fn encode_as_is(&self, buf: &mut [u8]) -> Option<usize> {
+    fn encode_as_is(&self, buf: &mut [u8]) -> Result<usize, usize> {
         let reason = self.reason.as_bytes();
-        let len = HEAD + reason.len() + 2;
-        let line = buf.get_mut(..len)?;
+        let len = HEAD + reason.len() + "\r\n".len();
+        let line = buf.get_mut(..len).ok_or(0_usize)?;
 
-        // The phrase of the registry, often the very one that `StatusLine::canonical` gave.
         let canonical = registry::canonical(self.code).filter(|canonical| canonical.len == len);
-        if let (Some(canonical), Some(phrase)) = (canonical, self.code.canonical_reason()) {
-            if ptr::eq(reason, phrase.as_bytes()) || reason == phrase.as_bytes() {
+        if let Some(canonical) = canonical {
+            if canonical.octets.get(HEAD..len - "\r\n".len()) == Some(reason) {
                 scan::copy(canonical.octets, line);
-                return Some(len);
+                return Ok(len);
             }
         }
 
-        let (head, tail) = line.split_first_chunk_mut()?;
-        let (phrase, ending) = tail.split_at_mut_checked(reason.len())?;
+        let (head, tail) = line.split_first_chunk_mut().ok_or(0_usize)?;
+        let (phrase, ending) = tail.split_last_chunk_mut().ok_or(0_usize)?;
         *head = self.head();
-        copy(reason, phrase);
-        *ending.first_chunk_mut()? = *b"\r\n";
-        (scan::legal(line, HEAD) == HEAD + reason.len()).then_some(len)
+        *ending = *b"\r\n";
+        if scan::copy_phrase(reason, phrase) {
+            return Ok(len);
+        }
+        match scan::legal(reason, 0) {
+            all if all == reason.len() => Ok(len),
+            legal => Err(legal),
+        }
     }
 
+    /// Writes any line, of which `written` octets of the phrase are there with the head before them.
     #[cold]
     #[inline(never)]
-    fn encode_escaped(&self, buf: &mut [u8]) -> Result<usize, BufferTooSmall> {
-        let mut room = &mut *buf;
-        let fits = self.pieces(|piece| {
+    fn encode_escaped(&self, buf: &mut [u8], written: usize) -> Result<usize, BufferTooSmall> {
+        let size = buf.len();
+        let start = if written == 0 { 0 } else { HEAD + written };
+        let mut room = buf.get_mut(start..).unwrap_or_default();
+        let fits = self.pieces(written, |piece| {
             let (head, tail) = mem::take(&mut room).split_at_mut_checked(piece.len())?;
-            copy(piece, head);
+            // A `copy_from_slice` would have to panic if they were not of the same length.
+            for (to, from) in head.iter_mut().zip(piece) {
+                *to = *from;
+            }
             room = tail;
             Some(())
         });
         let left = room.len();
         match fits {
-            Some(()) => Ok(buf.len() - left),
+            Some(()) => Ok(size - left),
             None => Err(BufferTooSmall {
                 needed: self.encoded_len(),
             }),
@@ -113,7 +126,7 @@ impl StatusLine<'_> {
         match self.encode(&mut line).ok().and_then(|len| line.get(..len)) {
             Some(line) => buf.put_slice(line),
             None => {
-                self.pieces(|piece| {
+                self.pieces(0, |piece| {
                     buf.put_slice(piece);
                     Some(())
                 });
@@ -134,7 +147,7 @@ impl StatusLine<'_> {
             return w.write_all(line);
         }
         let mut written = Ok(());
-        self.pieces(|piece| {
+        self.pieces(0, |piece| {
             written = w.write_all(piece);
             written.is_ok().then_some(())
         });
@@ -149,44 +162,23 @@ impl StatusLine<'_> {
         ]
     }
 
-    /// Hands out the octets of the canonical line in order, until `put` has no more room.
+    /// Hands out the octets of the canonical line in order, until `put` has no more room. If `written`
+    /// octets of the phrase are there already, only those after them.
     #[inline]
-    fn pieces(&self, mut put: impl FnMut(&[u8]) -> Option<()>) -> Option<()> {
-        put(&self.head())?;
-        let mut rest = self.reason.as_bytes();
+    fn pieces(&self, written: usize, mut put: impl FnMut(&[u8]) -> Option<()>) -> Option<()> {
+        if written == 0 {
+            put(&self.head())?;
+        }
+        let reason = self.reason.as_bytes();
+        let mut at = written;
         loop {
-            let (legal, tail) = rest
-                .split_at_checked(scan::legal(rest, 0))
-                .unwrap_or((rest, &[]));
-            put(legal)?;
-            let Some((excluded, tail)) = tail.split_first() else {
+            let end = scan::legal(reason, at);
+            put(reason.get(at..end)?)?;
+            let Some(excluded) = reason.get(end) else {
                 return put(b"\r\n");
             };
             put(&[b'%', hex_digit(excluded >> 4), hex_digit(excluded & 0xF)])?;
-            rest = tail;
-        }
-    }
-}
-
-/// Both are of the same length. A `copy_from_slice` would have to panic if they were not.
-///
-/// Words that overlap as the length wants it: no branch depends on the length of most phrases.
-#[inline]
-fn copy(from: &[u8], to: &mut [u8]) {
-    const WORD: usize = 8;
-    const MOST: usize = 5 * WORD;
-    let (Some(last), ..=MOST) = (from.len().checked_sub(WORD), from.len()) else {
-        for (to, from) in to.iter_mut().zip(from) {
-            *to = *from;
-        }
-        return;
-    };
-    for at in (0..MOST).step_by(WORD) {
-        let at = at.min(last);
-        let from = from.get(at..).and_then(<[u8]>::first_chunk::<WORD>);
-        let to = to.get_mut(at..).and_then(<[u8]>::first_chunk_mut);
-        if let (Some(from), Some(to)) = (from, to) {
-            *to = *from;
+            at = end + 1;
         }
     }
 }

@@ -48,28 +48,40 @@ pub(crate) const fn octet(octet: u8) -> Octet {
     }
 }
 
+/// Which octets are [`Octet::Plain`].
+static IS_PLAIN: [bool; 256] = {
+    let mut is_plain = [false; 256];
+    let mut at = 0;
+    let mut rest: &mut [bool] = &mut is_plain;
+    while let [first, tail @ ..] = rest {
+        *first = matches!(octet(at), Octet::Plain);
+        at = at.wrapping_add(1);
+        rest = tail;
+    }
+    is_plain
+};
+
+/// Whether the octet is [`Octet::Plain`].
+#[inline]
+pub(crate) fn is_plain(octet: u8) -> bool {
+    IS_PLAIN.get(usize::from(octet)).is_some_and(|plain| *plain)
+}
+
 /// The ranges of [`Octet::Plain`].
 const PLAIN: Ranges<4> = [(b' ', b' '), (b'&', b';'), (b'A', b'Z'), (b'a', b'z')];
 
-/// Whether an octet is [`Octet::Plain`].
-#[inline]
-pub(crate) const fn is_plain(octet: u8) -> bool {
-    let mut found = false;
-    let mut ranges = PLAIN.as_slice();
-    while let [(first, last), rest @ ..] = ranges {
-        found |= *first <= octet && octet <= *last;
-        ranges = rest;
-    }
-    found
-}
-
 const _: () = {
-    let mut at = 0_u8;
-    while let Some(next) = at.checked_add(1) {
-        assert!(is_plain(at) == matches!(octet(at), Octet::Plain));
-        at = next;
+    let mut at = Some(0_u8);
+    while let Some(next) = at {
+        let mut found = false;
+        let mut ranges: &[_] = &PLAIN;
+        while let [(first, last), rest @ ..] = ranges {
+            found |= *first <= next && next <= *last;
+            ranges = rest;
+        }
+        assert!(found == matches!(octet(next), Octet::Plain));
+        at = next.checked_add(1);
     }
-    assert!(!is_plain(at) && matches!(octet(at), Octet::Excluded));
 };
 
 /// What the first octets of a phrase are to its grammar.
@@ -117,6 +129,38 @@ pub(crate) fn copy(line: &[u8; 64], octets: &mut [u8]) {
     }
 }
 
+/// Copies a phrase to where there is just the room, and says whether all of it is known to be plain.
+///
+/// Words that overlap as the length wants it: no branch depends on the length of most phrases, and
+/// what was just written is not read again.
+#[inline]
+pub(crate) fn copy_phrase(phrase: &[u8], to: &mut [u8]) -> bool {
+    const WORD: usize = 8;
+    let (Some(last), ..=run::LEN) = (phrase.len().checked_sub(WORD), phrase.len()) else {
+        for (to, from) in to.iter_mut().zip(phrase) {
+            *to = *from;
+        }
+        return phrase.len() < WORD && phrase.iter().copied().all(is_plain);
+    };
+    let mut word = |at: usize| {
+        let at = at.min(last);
+        let from = phrase.get(at..).and_then(<[u8]>::first_chunk::<WORD>);
+        let to = to.get_mut(at..).and_then(<[u8]>::first_chunk_mut);
+        let word = from.copied().unwrap_or_default();
+        if let Some(to) = to {
+            *to = word;
+        }
+        u64::from_le_bytes(word)
+    };
+    let mut chunk = |at: usize| {
+        let (low, high) = (word(at), word(at + WORD));
+        (u128::from(low) | u128::from(high) << 64).to_le_bytes()
+    };
+    let copied = [chunk(0), chunk(CHUNK), chunk(2 * CHUNK)];
+    let run = Run::new(copied.as_flattened(), 0);
+    run.is_some_and(|run| run.among(PLAIN) == (1 << run::LEN) - 1)
+}
+
 /// How many of the octets of the run from `at` on are plain, up to the first that is not.
 ///
 /// Where there are as many, none of the offsets depends on the length: in a buffer of lines the next
@@ -135,12 +179,13 @@ fn plain(octets: &[u8], at: usize) -> usize {
 }
 
 /// How many of the octets of the run from `at` on, which is where an octet or a sequence begins, are plain or
-/// in whole UTF-8 sequences of up to four octets. 0 if there are fewer than a chunk in all.
+/// in whole UTF-8 sequences of up to four octets. Without a run, how many are plain.
 #[inline(always)]
 #[expect(clippy::inline_always, reason = "a call would cost what the octets do")]
 fn text(octets: &[u8], at: usize) -> usize {
-    let Some(run) = Run::new(octets, at) else {
-        return 0;
+    let Some(run) = Run::new(octets, at).or_else(|| Run::of_few(octets, at)) else {
+        let octets = octets.iter().skip(at);
+        return octets.take_while(|octet| is_plain(**octet)).count();
     };
     let plain = run.among(PLAIN);
     let beyond_ascii = run.bit(7);

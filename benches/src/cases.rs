@@ -31,7 +31,7 @@ pub struct Group {
 pub type Maker = (&'static str, fn() -> Vec<Case>);
 
 /// All groups.
-pub const GROUPS: [Maker; 21] = [
+pub const GROUPS: [Maker; 24] = [
     ("lone", || lone(data::real())),
     ("lone, deployed", || lone(data::deployed())),
     ("lone, none registered", || lone(data::unregistered())),
@@ -41,6 +41,9 @@ pub const GROUPS: [Maker; 21] = [
     ("lone, UTF-8", || lone(data::only(Kind::Utf8))),
     ("chained", || chained(data::real())),
     ("chained, deployed", || chained(data::deployed())),
+    ("chained, deployed, sorted", || {
+        chained(data::deployed().sorted())
+    }),
     ("chained, none registered", || chained(data::unregistered())),
     ("chained, all registered", || {
         chained(data::only(Kind::Registered))
@@ -55,6 +58,10 @@ pub const GROUPS: [Maker; 21] = [
     ("write", || write(&data::real())),
     ("write, deployed", || write(&data::deployed())),
     ("write, none registered", || write(&data::unregistered())),
+    ("write, a phrase of the sender's own", || {
+        write(&data::only(Kind::Custom))
+    }),
+    ("write, escapes", || write(&data::only(Kind::Bracketed))),
     ("code", code),
     ("phrase", phrase),
     ("find", find),
@@ -246,8 +253,10 @@ fn refused() -> Vec<Case> {
         ("accepted: a registered phrase", Kind::Registered),
     ];
     let accepted = accepted.map(|(name, kind)| case(name.to_owned(), data::only(kind)));
-    let refused = data::refused().into_iter();
-    let refused = refused.map(|(kind, lines)| case(format!("refused: {kind}"), lines));
+    let refused = data::refused().into_iter().flat_map(|(kind, lines)| {
+        let sorted = case(format!("refused: {kind}, sorted"), lines.sorted());
+        [case(format!("refused: {kind}"), lines), sorted]
+    });
     accepted.into_iter().chain(refused).collect()
 }
 

@@ -97,6 +97,14 @@ impl Lines {
     pub fn is_empty(&self) -> bool {
         self.lens.is_empty()
     }
+
+    /// The same lines, equal ones after each other: a processor predicts them all.
+    #[must_use]
+    pub fn sorted(&self) -> Self {
+        let mut lines: Vec<_> = self.iter().map(<[u8]>::to_vec).collect();
+        lines.sort();
+        lines.into_iter().collect()
+    }
 }
 
 impl<L: AsRef<[u8]>> FromIterator<L> for Lines {
@@ -190,15 +198,17 @@ fn shuffle<T>(random: &mut SplitMix64, items: &mut [T]) {
     }
 }
 
-fn mix(kinds: &[(Kind, usize)]) -> Lines {
+/// That many lines: of each kind its share, the shares adding up to any total.
+#[must_use]
+pub fn mix(kinds: &[(Kind, usize)], count: usize) -> Lines {
     let (source, mut random) = (Source::new(), SplitMix64::new(4));
     let total: usize = kinds.iter().map(|(_, share)| share).sum();
-    let mut lines = Vec::with_capacity(LINES);
+    let mut lines = Vec::with_capacity(count);
     for (kind, share) in kinds.iter().rev() {
-        lines.extend((0..LINES * share / total).map(|_| source.line(*kind, &mut random)));
+        lines.extend((0..count * share / total).map(|_| source.line(*kind, &mut random)));
     }
     // What rounding has left over.
-    lines.resize_with(LINES, || source.line(kinds[0].0, &mut random));
+    lines.resize_with(count, || source.line(kinds[0].0, &mut random));
     shuffle(&mut random, &mut lines);
     lines.into_iter().collect()
 }
@@ -206,18 +216,18 @@ fn mix(kinds: &[(Kind, usize)]) -> Lines {
 /// Lines as they come: nearly all have the phrase of the registry.
 #[must_use]
 pub fn real() -> Lines {
-    mix(&MIX)
+    mix(&MIX, LINES)
 }
 
 /// Lines without a single registered phrase.
 #[must_use]
 pub fn unregistered() -> Lines {
-    mix(&MIX[1..])
+    mix(&MIX[1..], LINES)
 }
 
 /// Lines as deployed elements send them: codes as in the real mix, and for each code the phrases of
 /// `deployed.tsv` by their weights. A weight adds up a rank for each element that has the phrase in its
-/// source: 10 for Kamailio, OpenSIPS and PJSIP (Asterisk), 8 for Sofia-SIP (FreeSWITCH), 6 for Asterisk's
+/// source: 10 for Kamailio, OpenSIPS and `PJSIP` (Asterisk), 8 for Sofia-SIP (`FreeSWITCH`), 6 for Asterisk's
 /// older channel, 4 and fewer for the libraries of phones, 1 for others. The 100 that a proxy sends of
 /// its own has 60.
 ///
@@ -256,7 +266,7 @@ pub fn deployed() -> Lines {
 /// Lines of one kind.
 #[must_use]
 pub fn only(kind: Kind) -> Lines {
-    mix(&[(kind, 1)])
+    mix(&[(kind, 1)], LINES)
 }
 
 /// Octets that no named policy accepts: those of `corpus/reject`, shuffled.

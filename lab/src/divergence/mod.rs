@@ -1,6 +1,6 @@
 //! What deployed stacks make of status-lines, on record.
 //!
-//! The [`Table`] has a row for each of 263 lines and a column for each of 46 versions of stacks and
+//! The [`Table`] has a row for each of 263 lines and a column for each of 54 versions of stacks and
 //! tools. It is what these versions did with these lines in one test: observations, no judgements.
 //!
 //! ```

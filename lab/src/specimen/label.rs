@@ -94,7 +94,7 @@ impl Specimen {
     #[must_use]
     pub fn prefix(&self, parser: &Parser) -> Answer<'_> {
         match self.answer(parser, self.departures_before_the_end()) {
-            Answer::Accept(_) if !self.is_whole() => Answer::NeedMore,
+            Answer::Accept(_) if self.stage(self.len()) != Stage::Done => Answer::NeedMore,
             answer => answer,
         }
     }
@@ -128,11 +128,6 @@ impl Specimen {
             family: Family::Truncation,
             ..self.clone().cut(len)
         })
-    }
-
-    /// Whether the line comes to its end, or a parser to a fault, before the octets do.
-    fn is_whole(&self) -> bool {
-        self.len() < self.octets.len() || matches!(self.stages.as_slice(), [.., Stage::Done])
     }
 
     /// How many octets the line has, up to its fault if it has one.
@@ -441,11 +436,7 @@ impl Specimen {
         self.departures = self.departures_if_cut(len).collect();
         self.octets.truncate(len);
         self.stages.truncate(len + 1);
-        self.phrase = if len < self.phrase.start {
-            len..len
-        } else {
-            self.phrase.start..self.phrase.end.min(len)
-        };
+        self.phrase = self.phrase.start.min(len)..self.phrase.end.min(len);
         self.finish()
     }
 }

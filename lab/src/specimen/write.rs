@@ -26,14 +26,9 @@ impl Plan {
         }
     }
 
-    /// A whole line that is then cut off where the label becomes that of the plan.
+    /// A line without a fault, which is then cut off where the label becomes that of the plan.
     fn cut(self, exactly: bool, choices: &mut Choices<'_>) -> Specimen {
-        let whole = Self {
-            place: Place::Nowhere,
-            deviations: self.deviations - Deviations::NO_LINE_END,
-            ..self
-        };
-        let line = whole.write(choices);
+        let line = self.write(choices);
         let cuts = line.cuts(|deviations, is_fault| {
             is_fault == self.place.kind().is_some() && (!exactly || deviations == self.deviations)
         });

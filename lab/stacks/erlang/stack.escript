@@ -4,7 +4,8 @@
 
 main(_) ->
     {ok, Input} = file:open("/dev/stdin", [read, raw, binary]),
-    io:put_chars([verdict(catch esip_codec:decode(read(Input, <<>>))), "\n"]).
+    Decoded = try esip_codec:decode(read(Input, <<>>)) catch _:_ -> error end,
+    io:put_chars([verdict(Decoded), "\n"]).
 
 read(Input, Octets) ->
     case file:read(Input, 65536) of

@@ -50,6 +50,19 @@ def sippy():
     return lambda octets: SipResponse(octets.decode()).getSCode()
 
 
+def twisted():
+    from twisted.protocols.sip import MessagesParser, Response
+
+    def read(octets):
+        messages = []
+        parser = MessagesParser(messages.append)
+        parser.dataReceived(octets)
+        parser.dataDone()
+        return (messages[0].code, messages[0].phrase) if isinstance(messages[0], Response) else None
+
+    return read
+
+
 def voip_utils():
     from voip_utils.sip import SipMessage
 
@@ -71,5 +84,6 @@ def verdict(read, octets):
     return f"accept:{code}" if phrase is None else f"accept:{code}:{phrase.encode().hex()}"
 
 
-read = {"aiosip": aiosip, "pyvoip": pyvoip, "sipmessage": sipmessage, "sippy": sippy, "voip-utils": voip_utils}[sys.argv[1]]()
+libraries = [aiosip, pyvoip, sipmessage, sippy, twisted, voip_utils]
+read = {library.__name__.replace("_", "-"): library for library in libraries}[sys.argv[1]]()
 print(verdict(read, sys.stdin.buffer.read()))

@@ -6,6 +6,7 @@
     reason = "a panic is how a test fails"
 )]
 
+mod answers;
 // No octets but those of tables, and many of them.
 #[cfg(not(miri))]
 mod divergence;

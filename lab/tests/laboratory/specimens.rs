@@ -199,6 +199,104 @@ fn every_family_has_all_that_is_typical_of_it() {
     assert_eq!(families.len(), Family::ALL.len());
 }
 
+/// By hand, from what is said of each family.
+#[test]
+#[cfg_attr(miri, ignore = "slow")]
+fn a_family_has_what_is_said_of_it() {
+    let families: [(Family, &[&str]); 6] = [
+        (Family::Valid, &["SIP/2.0 200 OK\r\n"]),
+        (
+            Family::Phrase,
+            &[
+                " 200 \r\n",
+                " 200    \r\n",
+                " 200 \t\r\n",
+                " 200 занято\r\n",
+                " 200 😀\r\n",
+                " 200 SIP/2.0 200 OK\r\n",
+            ],
+        ),
+        (
+            Family::Overflow,
+            &[
+                // 200 with 2¹⁶, 2³¹, 2³², 2⁶³ and 2⁶⁴ added to it.
+                " 65736 OK\r\n",
+                " 2147483848 OK\r\n",
+                " 4294967496 OK\r\n",
+                " 9223372036854776008 OK\r\n",
+                " 18446744073709551816 OK\r\n",
+                " +200 OK\r\n",
+                " -200 OK\r\n",
+                " 0200 OK\r\n",
+                " 0xc8 OK\r\n",
+                " 0x0c8 OK\r\n",
+                " 0o310 OK\r\n",
+                " 2e2 OK\r\n",
+                " 2.00e2 OK\r\n",
+                " 200e0 OK\r\n",
+                " 200.0 OK\r\n",
+                " 200L OK\r\n",
+                " 2 OK\r\n",
+                " 20 OK\r\n",
+                " 99 OK\r\n",
+                " 700 OK\r\n",
+                " 2000000000000000000000000000000000000000",
+                " 2009999999999999999999999999999999999999",
+            ],
+        ),
+        (
+            Family::Lookalike,
+            &[
+                "\u{405}IP/2.0 200 OK\r\n",
+                "SIP\u{2215}2.0 200 OK\r\n",
+                "SIP/2.O 200 OK\r\n",
+                "SIP/2.0\u{A0}200 OK\r\n",
+                "SIP/2.0 200\u{3000} OK\r\n",
+                "SIP/2.0 \u{FF12}\u{FF10}\u{FF10} OK\r\n",
+                "SIP/2.0 2\u{660}\u{660} OK\r\n",
+                "SIP/2.0 20\u{1D7D8} OK\r\n",
+                "\u{200B}\r\n",
+                "\u{202E}KO\r\n",
+            ],
+        ),
+        (Family::Control, &["\t\r\n", "\u{85}\r\n"]),
+        (
+            Family::Smuggling,
+            &[
+                "\0Contact: sip:eve@example.net\r\n",
+                "\0\r\nContact: sip:eve@example.net\r\n",
+                "\u{B}Contact: sip:eve@example.net\r\n",
+                "\rContact: sip:eve@example.net\r\n",
+                "\u{85}Contact: sip:eve@example.net\r\n",
+                "\u{2028}Contact: sip:eve@example.net\r\n",
+                "\u{2029}Contact: sip:eve@example.net\r\n",
+                "\u{560D}\u{560A}Contact: sip:eve@example.net\r\n",
+                "%0D%0AContact: sip:eve@example.net\r\n",
+                "%0D%0ASIP/2.0 200 OK\r\n",
+                "\r\n Contact: sip:eve@example.net\r\n",
+                "\n\rContact: sip:eve@example.net\r\n",
+                "example.net\nContact: sip:eve@example.net\r\n",
+            ],
+        ),
+    ];
+    let overlong: [&[u8]; 2] = [
+        b"\xC0\x8D\xC0\x8AVia: SIP/2.0/UDP ",
+        b"\xE0\x80\x8D\xE0\x80\x8AVia: SIP/2.0/UDP ",
+    ];
+    let texts = families.iter().flat_map(|(family, texts)| {
+        let octets = texts.iter().map(|text| text.as_bytes());
+        octets.map(|octets| (*family, octets))
+    });
+    for (family, octets) in texts.chain(overlong.map(|octets| (Family::Smuggling, octets))) {
+        let recipe = Recipe::new().family(family).code(StatusCode::OK);
+        let is_there = some(5000, recipe.with_max_len(512)).any(|specimen| {
+            let mut places = specimen.octets().windows(octets.len());
+            places.any(|there| there == octets)
+        });
+        assert!(is_there, "{family}: {}", octets.escape_ascii());
+    }
+}
+
 #[test]
 #[cfg_attr(miri, ignore = "slow")]
 fn a_fault_stands_wherever_it_can() {
@@ -355,6 +453,12 @@ fn code_and_bound_are_those_of_the_recipe() {
 }
 
 #[test]
+fn a_family_asked_for_twice_is_asked_for() {
+    let once = Recipe::new().family(Family::Control);
+    assert_eq!(once.family(Family::Control), once);
+}
+
+#[test]
 fn departures_are_put_in_words() {
     for (recipe, expected) in [
         (
@@ -372,6 +476,29 @@ fn departures_are_put_in_words() {
     ] {
         assert_eq!(some(1, recipe).next().unwrap().to_string(), expected);
     }
+}
+
+#[test]
+#[cfg_attr(miri, ignore = "slow")]
+fn what_a_phrase_lacks_is_put_in_words() {
+    let lacking = seen(
+        some(500, exactly(Deviations::REASON_OCTETS, None)),
+        |specimen| {
+            let before = &specimen.octets()[..offset(specimen)];
+            let in_escape = matches!(before, [.., b'%'] | [.., b'%', _]);
+            let text = specimen.departures()[0].to_string();
+            let (_, lacking) = text.split_once(" for ").unwrap();
+            let (lacking, _) = lacking.split_once(" at octet ").unwrap();
+            (in_escape, lacking.to_owned())
+        },
+    );
+    let expected = [
+        (false, "an octet of the reason phrase"),
+        (false, "the rest of a UTF-8 sequence"),
+        (true, "a hexadecimal digit of an escape"),
+    ];
+    let expected = expected.map(|(in_escape, text)| (in_escape, text.to_owned()));
+    assert_eq!(lacking, BTreeSet::from(expected));
 }
 
 #[test]

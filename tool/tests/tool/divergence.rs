@@ -89,8 +89,8 @@ fn of_the_very_line_with_what_was_read_instead() {
             "raises an alert  Snort 14aeb09f5",
             "refused          gosip (ghettovoice) 707fe53, JAIN-SIP bbf30675, Kamailio \
              38711a3e78, OpenSIPS 8f4f1e1b40, picohttpparser (HTTP twin) f832609, PJSIP \
-             b7317ffca, reSIProcate 68c54f299, sipgo 3f46033, sipsp (intuitivelabs) e0ec51e, \
-             sngrep 1ff74ee, Sofia-SIP 7333682, Suricata 398687d5d4, tshark 4.0.17",
+             b7317ffca, reSIProcate 68c54f299, rsip 0.4, sipgo 3f46033, sipsp (intuitivelabs) \
+             e0ec51e, sngrep 1ff74ee, Sofia-SIP 7333682, Suricata 398687d5d4, tshark 4.0.17",
             "",
         ]
     );
@@ -195,8 +195,8 @@ const OF_EOL_LF: [&str; 4] = [
     "tried            eol_LF",
     "same code        gosip (ghettovoice) 707fe53, JAIN-SIP bbf30675, Kamailio 38711a3e78, \
      libosip2 5.3.0, libre 848ed0b6, OpenSIPS 8f4f1e1b40, picohttpparser (HTTP twin) f832609, \
-     PJSIP b7317ffca, sipgo 3f46033, SIPp 31658c2, sipsp (intuitivelabs) e0ec51e, sngrep \
-     1ff74ee, Snort 14aeb09f5, Sofia-SIP 7333682, tshark 4.0.17",
+     PJSIP b7317ffca, rsip 0.4, sipgo 3f46033, SIPp 31658c2, sipsp (intuitivelabs) e0ec51e, \
+     sngrep 1ff74ee, Snort 14aeb09f5, Sofia-SIP 7333682, tshark 4.0.17",
     "refused          sip (npm) 0.0.6, reSIProcate 68c54f299, Suricata 398687d5d4",
     "",
 ];
@@ -232,6 +232,7 @@ fn another_code_and_phrase() {
         [
             ALIKE,
             "tried            code_700, code_999",
+            "accepted         rsip 0.4",
             "same code        gosip (ghettovoice) 707fe53, JAIN-SIP bbf30675, Kamailio \
              38711a3e78, libosip2 5.3.0, libre 848ed0b6, sip (npm) 0.0.6, OpenSIPS 8f4f1e1b40, \
              picohttpparser (HTTP twin) f832609, PJSIP b7317ffca, reSIProcate 68c54f299, sipgo \

@@ -8,8 +8,8 @@ use ezk_sip_types::msg::MessageLine;
 use ezk_sip_types::parse::Parse as _;
 use sipmsg::NomParser as _;
 
-/// Code and phrase; no code for a request.
-type Reading = (Option<u16>, Vec<u8>);
+/// Code, none of a request; and phrase, none if it is not kept.
+type Reading = (Option<u16>, Option<Vec<u8>>);
 
 fn ezk(octets: &[u8]) -> Option<Reading> {
     // What it reads has to lie in the source.
@@ -20,9 +20,9 @@ fn ezk(octets: &[u8]) -> Option<Reading> {
             let phrase = line
                 .reason
                 .map(|phrase| phrase.as_str().as_bytes().to_vec());
-            (Some(line.code.into_u16()), phrase.unwrap_or_default())
+            (Some(line.code.into_u16()), Some(phrase.unwrap_or_default()))
         }
-        MessageLine::Request(_) => (None, Vec::new()),
+        MessageLine::Request(_) => (None, None),
     })
 }
 
@@ -31,9 +31,34 @@ fn rvoip(octets: &[u8]) -> Option<Reading> {
     Some(match rvoip_sip_core::parse_message(octets).ok()? {
         Message::Response(response) => {
             let phrase = response.reason_phrase().as_bytes().to_vec();
-            (Some(response.status.as_u16()), phrase)
+            (Some(response.status.as_u16()), Some(phrase))
         }
-        Message::Request(_) => (None, Vec::new()),
+        Message::Request(_) => (None, None),
+    })
+}
+
+fn rsip(octets: &[u8]) -> Option<Reading> {
+    use rsip::{SipMessage, StatusCode};
+    Some(match SipMessage::try_from(octets).ok()? {
+        SipMessage::Response(response) => match response.status_code {
+            StatusCode::Other(code, phrase) => (Some(code), Some(phrase.into_bytes())),
+            known => (Some(known.code()), None),
+        },
+        SipMessage::Request(_) => (None, None),
+    })
+}
+
+fn rsipstack(octets: &[u8]) -> Option<Reading> {
+    use rsipstack::sip::{SipMessage, StatusCode};
+    Some(match SipMessage::try_from(octets).ok()? {
+        SipMessage::Response(response) => match response.status_code {
+            StatusCode::Other(code, phrase) => (Some(code), Some(phrase.into_bytes())),
+            known => (
+                Some(known.code()),
+                response.wire_reason.map(String::into_bytes),
+            ),
+        },
+        SipMessage::Request(_) => (None, None),
     })
 }
 
@@ -41,7 +66,7 @@ fn sipmsg(octets: &[u8]) -> Option<Reading> {
     let (_, line) = sipmsg::SipResponseStatusLine::parse(octets).ok()?;
     Some((
         Some(line.status_code as u16),
-        line.reason_phrase.as_bytes().to_vec(),
+        Some(line.reason_phrase.as_bytes().to_vec()),
     ))
 }
 
@@ -51,14 +76,17 @@ fn main() -> io::Result<()> {
     let name = env::args().nth(1);
     let reading = match name.as_deref() {
         Some("ezk-sip-types") => ezk(&octets),
+        Some("rsip") => rsip(&octets),
+        Some("rsipstack") => rsipstack(&octets),
         Some("rvoip-sip-core") => rvoip(&octets),
         Some("sipmsg") => sipmsg(&octets),
-        _ => return Err(io::Error::other("ezk-sip-types, rvoip-sip-core or sipmsg")),
+        _ => return Err(io::Error::other("which crate?")),
     };
     match reading {
         None => println!("reject"),
         Some((None, _)) => println!("request"),
-        Some((Some(code), phrase)) => {
+        Some((Some(code), None)) => println!("accept:{code}"),
+        Some((Some(code), Some(phrase))) => {
             let hex: String = phrase.iter().map(|octet| format!("{octet:02x}")).collect();
             println!("accept:{code}:{hex}");
         }
