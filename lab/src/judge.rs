@@ -2,7 +2,7 @@
 
 use alloc::borrow::ToOwned;
 use alloc::format;
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -107,13 +107,32 @@ impl Judge {
     pub fn check(&self, octets: &[u8], verdict: &Verdict) {
         if let Some(disagreement) = self.disagreement(octets, verdict) {
             let assessment = self.assess(octets);
+            let ours = match assessment.answer() {
+                Ok(parsed) => {
+                    let phrase = parsed.line.reason.as_bytes();
+                    let read = readable(&Verdict::accept(parsed.line.code.get(), phrase));
+                    format!("{assessment} {read}")
+                }
+                Err(_) => assessment.to_string(),
+            };
             panic!(
-                "wrong verdict on \"{}\": {disagreement}\n theirs: {verdict}\n   ours: {:?}\npattern: {}",
+                "wrong verdict on \"{}\": {disagreement}\n theirs: {}\n   ours: {ours}\npattern: {}",
                 octets.escape_ascii(),
-                assessment.answer,
+                readable(verdict),
                 assessment.pattern(disagreement.name())
             );
         }
+    }
+}
+
+/// A verdict with its phrase as text.
+fn readable(verdict: &Verdict) -> String {
+    match verdict {
+        Verdict::Accept {
+            code: Some(code),
+            phrase: Some(phrase),
+        } => format!("accept:{code} \"{}\"", phrase.escape_ascii()),
+        verdict => verdict.to_string(),
     }
 }
 
@@ -266,10 +285,12 @@ impl fmt::Display for Disagreement {
 
 #[cfg(test)]
 mod tests {
-    use alloc::string::ToString;
+    extern crate std;
+
+    use alloc::string::{String, ToString};
 
     use super::Judge;
-    use crate::verdict::InvalidVerdict;
+    use crate::verdict::{InvalidVerdict, Verdict};
 
     #[test]
     fn where_a_verdict_is_wrong() -> Result<(), InvalidVerdict> {
@@ -303,6 +324,34 @@ mod tests {
             let said = Judge::new().disagreement(line, &verdict.parse()?);
             let said = said.map(|disagreement| disagreement.to_string());
             assert_eq!(said.as_deref(), expected, "{verdict}");
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn a_wrong_verdict_is_shown_in_four_lines() -> Result<(), InvalidVerdict> {
+        for (line, verdict, shown) in [
+            (
+                &b"SIP/2.0 183 %\t\r\nVia: x\r\n\r\n"[..],
+                Verdict::accept(183, b"%\r"),
+                "wrong verdict on \"SIP/2.0 183 %\\t\\r\\nVia: x\\r\\n\\r\\n\": reads another phrase\n \
+                 theirs: accept:183 \"%\\r\"\n   ours: interop accept:183 \"%\\t\"",
+            ),
+            (
+                b"SIP/2.0 700 OK\r\n",
+                "accept".parse()?,
+                "wrong verdict on \"SIP/2.0 700 OK\\r\\n\": accepts what no policy does\n \
+                 theirs: accept\n   ours: reject:code@8",
+            ),
+        ] {
+            let panicked = std::panic::catch_unwind(|| Judge::new().check(line, &verdict));
+            let message = panicked
+                .err()
+                .and_then(|message| message.downcast::<String>().ok());
+            let before = message
+                .as_ref()
+                .and_then(|message| message.split_once("\npattern: "));
+            assert_eq!(before.map(|(before, _)| before), Some(shown));
         }
         Ok(())
     }

@@ -31,7 +31,7 @@ pub(crate) struct Input {
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum InputFormat {
-    /// A capture or a table if it begins like one, else text
+    /// A capture, a table or specimens if it begins like them, else text
     Auto,
     /// A record a line, its line ending included; blank lines are none
     Text,
@@ -48,12 +48,12 @@ enum InputFormat {
 /// What the help says of the input.
 pub(crate) const INPUT_HELP: &str = "\
 Input:
-  auto     What begins like a capture or a table of the corpus is read as one. Anything else is
-           text: a SIP message, several, a log or a trace. decode and check judge every line that
-           begins a response, and count all others on standard error. A line begins a response if
-           it begins with SIP and a slash or the number of a version, in any case, blanks aside; or
-           if a log's prefix comes before SIP/2.0, a blank and a digit. Headers are no prefixes.
-           probe takes every line that is not blank.
+  auto     What begins like a capture, a table of the corpus or what generate writes is read as
+           that. Anything else is text: a SIP message, several, a log or a trace. decode and check
+           judge every line that begins a response, and count all others on standard error. A line
+           begins a response if it begins with SIP and a slash or the number of a version, in any
+           case, blanks aside; or if a log's prefix comes before SIP/2.0, a blank and a digit.
+           Headers are no prefixes. probe takes every line that is not blank.
   text     Every line that is not blank is a record. Its line ending is judged as well: most text
            files end their lines in LF alone, which is the deviation BARE_LF. Records are numbered
            by line.
@@ -107,8 +107,8 @@ impl ReadOptions {
 /// How much is read of a file at a time.
 const READ_BUFFER: usize = 64 << 10;
 
-/// As much of a file as is looked at for the header of a table.
-const TABLE_HEADER: u64 = 4096;
+/// As much of a line is looked at for the header of a table or a specimen.
+const HEADER: u64 = 4096;
 
 /// How many octets show whether a file is a capture.
 const MAGIC: u64 = 4;
@@ -353,15 +353,25 @@ impl Input {
         match self.input {
             InputFormat::Auto if is_capture => capture::capture(whole, options.requests, delivery),
             InputFormat::Auto => {
-                let mut first = Vec::new();
-                let header = (&mut whole)
-                    .take(TABLE_HEADER)
-                    .read_until(b'\n', &mut first);
-                header.map_err(StopReason::Input)?;
+                let mut line = || {
+                    let mut line = Vec::new();
+                    let read = (&mut whole).take(HEADER).read_until(b'\n', &mut line);
+                    read.map(|_| line).map_err(StopReason::Input)
+                };
+                let first = line()?;
                 let is_table = table::is_table(&first);
-                let whole = Cursor::new(first).chain(whole);
+                // Only a comment is worth the wait for another line.
+                let second = if first.starts_with(b"#") {
+                    line()?
+                } else {
+                    Vec::new()
+                };
+                let is_specimens = table::is_specimens(&first, &second);
+                let whole = Cursor::new(first).chain(Cursor::new(second)).chain(whole);
                 if is_table {
                     table::rows(whole, delivery)
+                } else if is_specimens {
+                    table::hex(whole, delivery)
                 } else {
                     text::lines(whole, options.kept_octets, options.lines, delivery)
                 }

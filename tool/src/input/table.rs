@@ -83,6 +83,20 @@ fn record(
     })
 }
 
+/// Whether a file that begins with these two lines is what `generate` writes: a comment with a family, and a name
+/// with a number and the same family, a tab and hex. The second may be cut short.
+pub(super) fn is_specimens(first: &[u8], second: &[u8]) -> bool {
+    let comment = first.strip_prefix(b"# ");
+    let family = comment.and_then(|comment| comment.split(|octet| *octet == b':').next());
+    let number = second.iter().take_while(|octet| octet.is_ascii_digit());
+    let name = second.get(number.count()..).unwrap_or_default();
+    let digits = family.and_then(|family| {
+        let rest = name.strip_prefix(b"-")?.strip_prefix(family)?;
+        rest.split(|octet| *octet == b'\t').nth(1)
+    });
+    digits.is_some_and(|digits| digits.trim_ascii_end().iter().all(u8::is_ascii_hexdigit))
+}
+
 /// Whether a file whose first line is this one is a table with a column of hex.
 pub(super) fn is_table(line: &[u8]) -> bool {
     TableHeader::new(line).is_some_and(|header| header.columns > 1)
@@ -108,5 +122,33 @@ impl TableHeader {
                 .iter()
                 .position(|cell| matches!(*cell, b"probe" | b"name")),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_specimens;
+
+    #[test]
+    fn what_is_no_specimen_is_text() {
+        let comment = b"# fault: x for the code at octet 8\n";
+        let specimen = b"07-fault-code-at-8\t5349502f322e3020780d0a\n";
+        assert!(is_specimens(comment, specimen));
+        // A line of no octets, and one that is cut short.
+        assert!(is_specimens(comment, b"07-fault-code-at-8\t\n"));
+        assert!(is_specimens(comment, b"07-fault-code-at-8\t534"));
+        for (first, second) in [
+            (&comment[..], &b"SIP/2.0 200 OK\r\n"[..]),
+            (comment, b"07-fault-code-at-8\tSIP/2.0 200 OK\r\n"),
+            (comment, b"07-fault-code-at-8\n"),
+            (comment, b"07-valid\t5349502f\n"),
+            (comment, b"5349502f\n"),
+            (comment, b""),
+            (b"SIP/2.0 200 OK\r\n", specimen),
+            (specimen, specimen),
+            (b"", b""),
+        ] {
+            assert!(!is_specimens(first, second), "{}", second.escape_ascii());
+        }
     }
 }

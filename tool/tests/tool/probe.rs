@@ -281,11 +281,40 @@ fn a_program_says_it_in_words_or_with_its_exit_code() {
         "{}",
         run.err
     );
-    // What is kept of it would be a verdict.
+    // What is kept of it would be a verdict, were it not for its length.
     let long = "printf accept:2000:; head -c 400000 /dev/zero | tr '\\0' 4; echo; exit 1";
     let (run, objects) = exec("words", long, &[], GOOD);
     assert_eq!(objects[0]["target"], "reject");
-    assert!(run.err.contains("is not understood"), "{}", run.err);
+    assert!(
+        run.err.contains("-:1: the verdict accept:2000:4444"),
+        "{}",
+        run.err
+    );
+}
+
+#[test]
+fn a_verdict_may_have_all_of_a_long_line() {
+    let line = format!("SIP/2.0 200 {}\r\n", "A".repeat(1 << 20));
+    let phrase = "head -c 1048576 /dev/zero | tr '\\0' A | od -An -v -tx1 | tr -d ' \\n'";
+    let once = format!("printf accept:200:; {phrase}");
+    let (run, objects) = exec("long", &once, &["--timeout", "20"], line.as_bytes());
+    assert_eq!(objects[0]["target"], "accept", "{}", run.err);
+    assert_eq!(objects[0]["reason_hex"], "41".repeat(1 << 20));
+    assert_eq!(run.code, 0, "{}", run.err);
+}
+
+#[test]
+fn exit_codes_alone_are_said() {
+    let said = "no run printed a verdict, so the exit codes alone were read";
+    for (command, is_said) in [
+        ("exit 1", true),
+        (toy_loop(), true),
+        ("if grep -q B; then echo reject; fi", false),
+        ("kill -SEGV $$", false),
+    ] {
+        let (run, _) = exec("codes", command, &["--send", "line"], ABC);
+        assert_eq!(run.err.contains(said), is_said, "{command}: {}", run.err);
+    }
 }
 
 #[test]
@@ -663,6 +692,28 @@ fn specimens_sent_as_responses_raise_no_false_alarm() {
     assert!(differing("as-is") > 100);
 }
 
+#[test]
+fn specimens_are_known_by_how_they_begin() {
+    let specimens = run::run(&["generate", "--count", "50"]).out;
+    let lines = |more: &[&str], input: &str| {
+        let (run, objects) = exec("auto", "echo reject", more, input.as_bytes());
+        (field(&objects, "line"), run.err)
+    };
+    let (expected, _) = lines(&["--input", "hex"], &specimens);
+    assert_eq!(expected.len(), 50);
+    let (read, said) = lines(&[], &specimens);
+    assert_eq!(read, expected);
+    let warning = "no line begins with SIP/";
+    assert!(!said.contains(warning), "{said}");
+
+    // Digits alone may be a text.
+    let digits = specimens.lines().filter_map(|line| line.split_once('\t'));
+    let digits: Vec<_> = digits.map(|(_, digits)| digits).collect();
+    let (read, said) = lines(&[], &digits.join("\n"));
+    assert_ne!(read, expected);
+    assert!(said.contains(warning), "{said}");
+}
+
 // What findings have in common
 
 /// Refuses a version that is not in capitals, and takes the first three octets after it for the code.
@@ -771,6 +822,35 @@ fn known_patterns_are_no_findings() {
 }
 
 #[test]
+fn a_run_that_is_cut_short_writes_no_patterns() {
+    let known = kept("cut-short").with_extension("txt");
+    let _ = fs::remove_file(&known);
+    let path = known.to_str().unwrap();
+    let babbles = "while read -r len; do line=$(head -c $len); case $line in *999*) echo hm;; esac; \
+                   echo reject; done";
+    let args = [
+        "--exec",
+        babbles,
+        "--persistent",
+        "--known",
+        path,
+        "--write-known",
+    ];
+    let lines = [GOOD, b"SIP/2.0 999 OK\r\n", GOOD].concat();
+    let run = probe("cut-short", &args, &lines);
+    assert_eq!(run.code, 2, "{}", run.err);
+    for said in [
+        "-:2: hm is no verdict",
+        "lines: 1, differ: 1,",
+        "lines not tried: 2\n",
+        "change no file unless all lines were tried\n",
+    ] {
+        assert!(run.err.contains(said), "{}", run.err);
+    }
+    assert!(!known.exists());
+}
+
+#[test]
 fn a_known_crash_is_not_kept() {
     let known = kept("known-crash").with_extension("txt");
     fs::write(&known, "crash none # on record\n").unwrap();
@@ -870,6 +950,26 @@ fn a_loop_says_the_same_as_one_process_a_line() {
     assert_eq!(looped, all("same-once", toy(), &[]));
 }
 
+/// The longest phrase on record has a MiB.
+#[test]
+fn the_loop_of_the_tour_reads_the_whole_table() {
+    let tour = fs::read_to_string(repository("docs/tour.md")).unwrap();
+    let (_, program) = tour
+        .split_once("cat > target/loop.py <<'EOF'\n")
+        .expect("the loop");
+    let (program, _) = program.split_once("\nEOF\n").expect("its end");
+    let command = format!("python3 {}", file("loop.py", program.as_bytes()));
+    let table = repository("lab/tables/divergence.tsv");
+    let rows = fs::read_to_string(&table).unwrap().lines().count() - 1;
+    let args = ["--persistent", "--timeout", "20", &table];
+    // It has to be there: apt-get install python3.
+    let (run, objects) = exec("loop-table", &command, &args, b"");
+    assert_eq!((run.code, objects.len()), (1, rows), "{}", run.err);
+    let longest = objects.iter().find(|it| it["name"] == "len_1M_reason");
+    let phrase = longest.and_then(|it| it["reason_hex"].as_str());
+    assert_eq!(phrase, Some(&*"41".repeat(1 << 20)));
+}
+
 #[test]
 fn what_is_no_loop_is_said() {
     let answers = "while read -r len; do head -c $len >/dev/null; echo reject; done";
@@ -889,6 +989,10 @@ fn what_is_no_loop_is_said() {
         (
             "while read -r len; do head -c $len >/dev/null; echo reject; echo more; done",
             "more",
+        ),
+        (
+            "while read -r len; do head -c $len >/dev/null; echo 'accept:200:41*9'; done",
+            "accept:200:41*9 is no verdict",
         ),
         (
             "head -c 300000 /dev/zero; sleep 1000",

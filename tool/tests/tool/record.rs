@@ -160,6 +160,68 @@ fn the_same_version_is_recorded_anew_in_its_place() {
     );
 }
 
+/// To refuse a fold in the place of the first header says nothing about the line.
+#[test]
+fn what_follows_a_line_is_put_on_record_and_not_judged() {
+    let tables = tables("fold");
+    let refuses = "if grep -q '^ x'; then echo reject; else echo accept; fi";
+    let divergence = tables.join("divergence.tsv");
+    let divergence = divergence.to_str().unwrap();
+    let plain = run(&["probe", "--exec", refuses, divergence]);
+    let recorded = run(&[
+        "probe",
+        "--exec",
+        refuses,
+        "--record",
+        "Stack-2.0",
+        "--language",
+        "sh",
+        "--tables",
+        tables.to_str().unwrap(),
+    ]);
+    let counts = "lines: 4, differ: 1, break the target: 0\n";
+    for run in [&plain, &recorded] {
+        assert!(run.err.contains(counts), "{}", run.err);
+    }
+    let said = format!(
+        "{divergence}:3 fold: reject, not judged, since it was sent with what follows its line"
+    );
+    assert!(recorded.err.contains(&said), "{}", recorded.err);
+    let [written, _] = both(&tables);
+    assert!(
+        written.contains("0a20780d0a\t\treject\treject\n"),
+        "{written}"
+    );
+}
+
+#[test]
+fn a_run_that_is_cut_short_changes_nothing() {
+    let tables = tables("cut-short");
+    let babbles = "while read -r len; do line=$(head -c $len); case $line in *999*) echo hm;; esac; \
+                   echo reject; done";
+    let run = run(&[
+        "probe",
+        "--exec",
+        babbles,
+        "--persistent",
+        "--record",
+        "Stack-2.0",
+        "--language",
+        "sh",
+        "--tables",
+        tables.to_str().unwrap(),
+    ]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("4 odd: hm is no verdict"), "{}", run.err);
+    assert!(
+        run.err
+            .contains("change no file unless all lines were tried"),
+        "{}",
+        run.err
+    );
+    assert_eq!(both(&tables), [DIVERGENCE, STACKS]);
+}
+
 #[test]
 fn what_cannot_be_put_on_record_changes_nothing() {
     let tables = tables("wrong");

@@ -35,6 +35,9 @@ What is sent:
   --send line       the first line of the record, up to its CR LF, and nothing else
   --send as-is      the octets of the record and nothing else. With --tcp, each record has to be a
                     whole message: on a stream, the next request follows at once
+  --record          the octets of each row of the table, also those after its line, and after them
+                    headers, as all stacks on record were sent. Of a row with more after its line,
+                    which is a fold, the verdict is put on record and not judged
 
 A program, with --exec:
   For each line, probe runs the command with sh -c (cmd /C on Windows). The line is its standard
@@ -52,8 +55,9 @@ A program, with --exec:
   the program (also if a shell reports that by 128 and the number of a signal that means a crash) or
   if a sanitizer reports on standard error, even a leak (ASAN_OPTIONS=detect_leaks=0 turns those
   off). It is a hang if the program has not ended in time. The program has a process group of its
-  own, and probe kills the whole group when the program ends or its time is over. Of each output,
-  the first 256 KiB and the last 64 KiB are kept; a first line of more than 256 KiB is no verdict.
+  own, and probe kills the whole group when the program ends or its time is over. A verdict may be
+  256 KiB longer than what was sent is in hex. That much of the beginning of standard output is kept,
+  256 KiB of that of standard error, and the last 64 KiB of each.
   Exit code 126 or 127 without a verdict means that there is nothing to run, and ends the probe.
 
 A program that reads in a loop, with --exec and --persistent:
@@ -64,7 +68,8 @@ A program that reads in a loop, with --exec and --persistent:
   verdict, and it is started again for the next line. So the verdict has to come last: what crashes
   after it is reported of the next line. If a sanitizer reports something and the program goes on, the
   line is not known: build it to end at the first report (-fno-sanitize-recover=all). Whenever it is
-  started, it is sent SIP/2.0 200 OK twice, to see whether it reads in a loop.
+  started, it is sent SIP/2.0 200 OK twice, to see whether it reads in a loop. What is no verdict, or
+  longer than one may be, ends the probe.
 
 An element, with --udp or --tcp:
   Probe sends a response with the line, and then an OPTIONS request, which any response answers.
@@ -109,7 +114,8 @@ What findings have in common, with --summary:
 
   --known reads a file with a pattern a line; what follows a # is a comment. A finding of a known
   pattern is counted, marked and listed last, but is not kept and does not make the exit code 1.
-  --write-known adds the new patterns of the run. fuzz/libraries/run reads the same file.
+  --write-known adds the new patterns of the run, if all lines were tried. fuzz/libraries/run reads the
+  same file.
 
 What is on record, with --record:
   The verdicts become a column of divergence.tsv and a row of stacks.tsv, both in the directory of
@@ -317,7 +323,8 @@ impl TargetArgs {
 /// How the verdicts are put on record.
 #[derive(clap::Args)]
 pub(super) struct RecordArgs {
-    /// Try the lines of the table of divergences, and put the verdicts on record there; with --exec only
+    /// Try the lines of the table of divergences, and put the verdicts on record there if all were tried;
+    /// with --exec only
     #[arg(long, value_name = "NAME-VERSION", requires = "language",
         conflicts_with_all = ["udp", "tcp", "files", "input", "send", "count"])]
     pub(super) record: Option<String>,

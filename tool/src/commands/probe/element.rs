@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use super::args::ProbeArgs;
 use super::network::{Network, Transport, addresses};
-use super::process::{PAUSE, Process, Remains, RunResult, sanitizer};
+use super::process::{HEAD, PAUSE, Process, Remains, RunResult, sanitizer};
 use super::reaction::Reaction;
 use crate::interrupt;
 use crate::output::escape::excerpt;
@@ -122,6 +122,7 @@ impl Element {
         let from = remains.stderr.len().saturating_sub(REPORT);
         let run = RunResult {
             reaction: reaction.clone(),
+            has_verdict: false,
             exit: remains.status.code(),
             time,
             stdout: Vec::new(),
@@ -162,7 +163,7 @@ impl Server {
         let deadline = Instant::now() + within;
         let process = Process::start(&self.command, Stdio::null());
         let mut process = process.map_err(|error| format!("{}: {error}", self.command))?;
-        process.drain_stdout();
+        process.drain_stdout(HEAD);
         interrupt::take_along(Some(process.id()));
         let process = self.process.insert(process);
         while !interrupt::is_interrupted() {

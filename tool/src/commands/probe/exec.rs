@@ -11,7 +11,7 @@ use sip_status_lab::Verdict;
 use tempfile::TempDir;
 
 use super::args::PLACE;
-use super::process::{End, Process, Remains, RunResult, verdict};
+use super::process::{End, Process, Remains, RunResult, longest_verdict, verdict};
 use super::reaction::Reaction;
 use crate::interrupt;
 use crate::output::escape::excerpt;
@@ -78,7 +78,8 @@ impl Exec {
         };
         let mut process = Process::start(&self.command, stdin)?;
         let start = Instant::now();
-        process.drain_stdout();
+        let longest = longest_verdict(octets);
+        process.drain_stdout(longest);
         process.feed([octets.to_vec()]);
         let end = process.await_end(start + self.timeout);
         let time = start.elapsed();
@@ -91,13 +92,16 @@ impl Exec {
                 )));
             }
         }
+        let said = verdict(&remains.stdout, longest);
+        let has_verdict = said.is_some();
         let reaction = match end {
             End::Interrupted => return Ok(None),
             End::TimeOut => Reaction::Hang,
-            End::Itself => reaction(&remains)?,
+            End::Itself => reaction(&remains, said)?,
         };
         Ok(Some(RunResult {
             reaction,
+            has_verdict,
             exit: remains.status.code().filter(|_| end == End::Itself),
             time,
             stdout: remains.stdout,
@@ -106,12 +110,12 @@ impl Exec {
     }
 }
 
-/// What a program did that ended by itself.
-fn reaction(remains: &Remains) -> io::Result<Reaction> {
+/// What a program did that ended by itself and perhaps gave a verdict.
+fn reaction(remains: &Remains, said: Option<Verdict>) -> io::Result<Reaction> {
     if let Some(by) = remains.crash() {
         return Ok(Reaction::Crash(by));
     }
-    if let Some(verdict) = verdict(&remains.stdout) {
+    if let Some(verdict) = said {
         return Ok(Reaction::Verdict(verdict));
     }
     let phrase = None;

@@ -97,6 +97,15 @@ impl Sink for Lines {
     }
 }
 
+/// Whether there are lines and none of them begins like a status-line, as if hex were read as text.
+pub(super) fn none_is_sip(lines: &[Line]) -> bool {
+    let is_sip = |line: &Line| {
+        let start = line.octets.trim_ascii_start().get(..4);
+        start.is_some_and(|start| start.eq_ignore_ascii_case(b"SIP/"))
+    };
+    !lines.is_empty() && !lines.iter().any(is_sip)
+}
+
 /// How a record becomes a message.
 #[derive(Clone)]
 pub(super) struct Messages {
@@ -114,6 +123,12 @@ impl Messages {
             Content::Response | Content::Row => Headers::plain(&self.via, number).after(line),
             Content::Line | Content::AsIs => line.to_vec(),
         }
+    }
+
+    /// Whether what the target says is about the line alone: not if a row on record has more after its line,
+    /// which the target may rightly refuse.
+    pub(super) fn is_judged(&self, record: &[u8]) -> bool {
+        self.content != Content::Row || first_line(record).len() == record.len()
     }
 
     /// What of a record is on trial and may be missed, and the line ending that has to stay for headers to

@@ -36,9 +36,9 @@ use crate::response::call_id;
 pub(crate) use args::ProbeArgs;
 use args::{Minimise, ProbeFormat};
 use element::Element;
-use lines::{Line, Lines, Messages};
+use lines::{Line, Lines, Messages, none_is_sip};
 use minimise::minimise;
-use process::{RunResult, verdict};
+use process::{RunResult, longest_verdict};
 use program::Program;
 use reaction::Reaction;
 use record::Column;
@@ -55,6 +55,9 @@ pub(crate) fn run(args: &ProbeArgs) -> CommandResult {
     args.check()?;
     let (output, styles) = terminal::stdout();
     let (lines, read) = Lines::read(args, &output)?;
+    if none_is_sip(&lines.read) {
+        say("no line begins with SIP/, as if the input were in another format: see --input");
+    }
     interrupt::end_input_on_interrupt();
     // Only now, since a connection may not last as long as an input.
     let (target, messages) = Target::new(args)
@@ -89,9 +92,6 @@ pub(crate) fn run(args: &ProbeArgs) -> CommandResult {
         probed => probed?,
     }
     let outcome = probe.sum_up(lines.read.len() as u64)?;
-    if let Some(column) = probe.column.filter(|_| !interrupt::is_interrupted()) {
-        column.write()?;
-    }
     if let Some(limit) = lines.limit {
         let count = lines.read.len();
         say(format_args!(
@@ -175,6 +175,9 @@ struct Tally {
     /// Of the two, those of a known pattern.
     known: u64,
     unsent: u64,
+    /// Those with a verdict of a program, and those with an exit code in its place.
+    said: u64,
+    exited: u64,
 }
 
 struct Probe<'a> {
@@ -350,6 +353,8 @@ impl Probe<'_> {
             breaking,
             known,
             unsent,
+            said,
+            exited,
         } = self.tally;
         let (restarts, report) = match &mut self.target {
             Target::Program(program) => (0, program.finish()?),
@@ -366,13 +371,29 @@ impl Probe<'_> {
         say(format_args!(
             "lines: {sent}, differ: {differing}, break the target: {breaking}{known}{unsent}{restarts}"
         ));
-        if lines > sent {
-            say(format_args!("lines not tried: {}", lines - sent));
+        if said == 0 && exited > 0 {
+            say(
+                "no run printed a verdict, so the exit codes alone were read; a program that reads in a loop \
+                 needs --persistent",
+            );
         }
+        if lines == sent {
+            self.write()?;
+        } else {
+            say(format_args!("lines not tried: {}", lines - sent));
+            if self.args.write_known || self.column.is_some() {
+                say("--write-known and --record change no file unless all lines were tried");
+            }
+        }
+        Ok(self.outcome)
+    }
+
+    /// Writes the files that are to have what a run over all lines came to.
+    fn write(&self) -> Result<(), CommandError> {
         if self.args.write_known {
             known::write(self.args, &self.summary)?;
         }
-        Ok(self.outcome)
+        self.column.as_ref().map_or(Ok(()), Column::write)
     }
 
     /// Reports what came of a line.
@@ -394,14 +415,24 @@ impl Probe<'_> {
                 return self.fail(&io::Error::other(format!("{}: {error}", line.label())));
             }
         };
-        self.explain(run.as_ref())?;
+        if let Some(run) = &run {
+            self.explain(line, &sent, run)?;
+        }
         if let Some(column) = &mut self.column {
             column.add(line, &reaction);
         }
         let ours = Judge::new().assess(&sent);
-        let differs = reaction
+        let mut differs = reaction
             .verdict()
             .and_then(|verdict| ours.disagreement(&verdict));
+        if differs.is_some() && !self.messages.is_judged(&line.octets) {
+            differs = None;
+            self.say(&format!(
+                "{}: {}, not judged, since it was sent with what follows its line",
+                line.label(),
+                excerpt(reaction.to_string().as_bytes(), 60)
+            ))?;
+        }
         let is_breakage = reaction.is_breakage();
         let is_unsent = matches!(reaction, Reaction::Unsent(_));
         let deed = if is_breakage {
@@ -500,20 +531,24 @@ impl Probe<'_> {
         self.say(&format!("{}: {error}", self.args.target.name()))
     }
 
-    /// Says once that something looks like a verdict and is none.
-    fn explain(&mut self, ran: Option<&RunResult>) -> io::Result<()> {
-        let Some(ran) = ran.filter(|ran| ran.stdout.starts_with(b"accept:")) else {
+    /// Counts what a program said, and says once that something looks like a verdict and is none.
+    fn explain(&mut self, of: &Line, sent: &[u8], ran: &RunResult) -> io::Result<()> {
+        if ran.has_verdict {
+            self.tally.said += 1;
             return Ok(());
-        };
-        if self.explained || verdict(&ran.stdout).is_some() {
+        }
+        self.tally.exited += u64::from(matches!(ran.reaction, Reaction::Verdict(_)));
+        if self.explained || !ran.stdout.starts_with(b"accept:") {
             return Ok(());
         }
         self.explained = true;
         let line = ran.stdout.split(|octet| *octet == b'\n').next();
         let line = excerpt(line.unwrap_or_default(), 60);
         self.say(&format!(
-            "the verdict {line} is not understood, so the exit code counts; expected \
-             accept:CODE:HEX on a line of less than 256 KiB"
+            "{}: the verdict {line} is not understood, so the exit code counts; expected \
+             accept:CODE:HEX on a line of less than {} octets",
+            of.label(),
+            longest_verdict(sent)
         ))
     }
 

@@ -10,7 +10,7 @@ use std::time::Instant;
 
 use memchr::memchr;
 
-use super::process::{End, HEAD, PAUSE, Process, RunResult, sanitizer, verdict};
+use super::process::{End, PAUSE, Process, RunResult, longest_verdict, sanitizer, verdict};
 use super::reaction::Reaction;
 use crate::interrupt;
 use crate::output::escape::excerpt;
@@ -78,12 +78,13 @@ impl Persistent {
         running.send(messages)?;
         let mut start = Instant::now();
         for message in messages {
-            let reply = running.reply(start + self.timeout)?;
+            let longest = longest_verdict(message);
+            let reply = running.reply(start + self.timeout, longest)?;
             let now = Instant::now();
             let time = now - start;
             start = now;
             match reply {
-                Reply::Line(stdout) => each(message, answered(stdout, time)?),
+                Reply::Line(stdout) => each(message, answered(stdout, longest, time)?),
                 Reply::Interrupted => return Ok(()),
                 reply @ (Reply::End | Reply::TimeOut) => {
                     if let Some(run) = self.broken(running, &reply, time)? {
@@ -99,12 +100,13 @@ impl Persistent {
 
     /// Starts it and sees that it reads in a loop. `None` if an interrupt came before that was known.
     fn start(&self) -> io::Result<Option<Running>> {
+        let longest = longest_verdict(&self.good);
         let mut running = Running::start(&self.command)?;
         for times in ["a first", "a second"] {
             running.send(slice::from_ref(&self.good))?;
-            let failure = match running.reply(Instant::now() + self.timeout)? {
+            let failure = match running.reply(Instant::now() + self.timeout, longest)? {
                 Reply::Line(line) => {
-                    answered(line, Duration::ZERO)?;
+                    answered(line, longest, Duration::ZERO)?;
                     continue;
                 }
                 Reply::Interrupted => return Ok(None),
@@ -161,6 +163,7 @@ impl Persistent {
         };
         Ok(Some(RunResult {
             reaction,
+            has_verdict: false,
             exit: remains.status.code().filter(|_| end == End::Itself),
             time,
             stdout: Vec::new(),
@@ -195,7 +198,9 @@ impl Running {
 
     /// Each message as a number and LF, then that many octets.
     fn send(&mut self, messages: &[Vec<u8>]) -> io::Result<()> {
-        self.came.extend(self.output.try_iter().flatten());
+        // No more than one chunk, since a program may write without end.
+        self.came
+            .extend(self.output.try_recv().into_iter().flatten());
         if let Some(more @ [_, ..]) = self.came.get(self.taken..) {
             let more = excerpt(more, 60);
             return Err(io::Error::other(format!(
@@ -217,7 +222,8 @@ impl Running {
         self.process
     }
 
-    fn reply(&mut self, deadline: Instant) -> io::Result<Reply> {
+    /// What it says next, on a line that is no longer than this.
+    fn reply(&mut self, deadline: Instant, longest: usize) -> io::Result<Reply> {
         let mut searched = 0;
         loop {
             let came = self.came.get(self.taken + searched..).unwrap_or_default();
@@ -230,8 +236,8 @@ impl Running {
             self.came.drain(..self.taken);
             self.taken = 0;
             searched = self.came.len();
-            if searched > HEAD {
-                return Err(not_understood(&self.came));
+            if searched > longest {
+                return Err(not_understood(&self.came, longest));
             }
             let left = deadline.saturating_duration_since(Instant::now());
             match self.output.recv_timeout(left.min(PAUSE)) {
@@ -256,10 +262,12 @@ fn chunk(pipe: &mut ChildStdout) -> Option<Vec<u8>> {
 }
 
 /// The verdict of a program that goes on.
-fn answered(stdout: Vec<u8>, time: Duration) -> io::Result<RunResult> {
-    let verdict = verdict(&stdout).ok_or_else(|| not_understood(&stdout))?;
+fn answered(stdout: Vec<u8>, longest: usize, time: Duration) -> io::Result<RunResult> {
+    let verdict = verdict(&stdout, longest);
+    let verdict = verdict.ok_or_else(|| not_understood(&stdout, longest))?;
     Ok(RunResult {
         reaction: Reaction::Verdict(verdict),
+        has_verdict: true,
         exit: None,
         time,
         stdout,
@@ -267,10 +275,10 @@ fn answered(stdout: Vec<u8>, time: Duration) -> io::Result<RunResult> {
     })
 }
 
-fn not_understood(line: &[u8]) -> io::Error {
+fn not_understood(line: &[u8], longest: usize) -> io::Error {
     io::Error::other(format!(
-        "{} is no verdict; expected accept:CODE:HEX or another, and LF, and anything else on \
-         standard error",
+        "{} is no verdict; expected accept:CODE:HEX or another on a line of at most {longest} octets, \
+         and anything else on standard error",
         excerpt(line, 60)
     ))
 }

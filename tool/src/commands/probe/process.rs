@@ -14,7 +14,8 @@ use sip_status_lab::Verdict;
 use super::reaction::Reaction;
 use crate::interrupt;
 
-/// How many octets are kept of the beginning of each output: enough for a phrase of 64 KiB in hex.
+/// How many octets are kept of the beginning of standard error, and of standard output besides the phrase
+/// of a verdict.
 pub(super) const HEAD: usize = 256 << 10;
 
 /// How many octets are kept of its end: enough for the report of a sanitizer.
@@ -30,6 +31,8 @@ pub(super) const PAUSE: Duration = Duration::from_millis(50);
 /// What came of a run.
 pub(super) struct RunResult {
     pub(super) reaction: Reaction,
+    /// Whether it printed a verdict, so that its exit code does not count.
+    pub(super) has_verdict: bool,
     pub(super) exit: Option<i32>,
     pub(super) time: Duration,
     pub(super) stdout: Vec<u8>,
@@ -86,7 +89,10 @@ impl Process {
             .stderr(Stdio::piped())
             .spawn()?;
         let (open, closed) = mpsc::channel();
-        let stderr = child.stderr.take().map(|pipe| drain(pipe, open.clone()));
+        let stderr = child
+            .stderr
+            .take()
+            .map(|pipe| drain(pipe, HEAD, open.clone()));
         Ok(Self {
             child,
             stdout: None,
@@ -97,10 +103,10 @@ impl Process {
         })
     }
 
-    /// Reads standard output to its end, however long it is.
-    pub(super) fn drain_stdout(&mut self) {
+    /// Reads standard output to its end, however long it is, and keeps that much of its beginning.
+    pub(super) fn drain_stdout(&mut self, head: usize) {
         if let (Some(pipe), Some(open)) = (self.child.stdout.take(), &self.open) {
-            self.stdout = Some(drain(pipe, open.clone()));
+            self.stdout = Some(drain(pipe, head, open.clone()));
         }
     }
 
@@ -256,28 +262,42 @@ fn kill(child: &mut Child) {
 }
 
 /// The beginning and the end of an output. Clones are the same.
-#[derive(Clone, Default)]
-struct Ends(Arc<Mutex<(Vec<u8>, VecDeque<u8>)>>);
+#[derive(Clone)]
+struct Ends(Arc<Mutex<Kept>>);
+
+struct Kept {
+    beginning: Vec<u8>,
+    end: VecDeque<u8>,
+    /// How many octets the beginning still takes.
+    room: usize,
+}
 
 impl Ends {
+    fn new(head: usize) -> Self {
+        Self(Arc::new(Mutex::new(Kept {
+            beginning: Vec::new(),
+            end: VecDeque::new(),
+            room: head,
+        })))
+    }
+
     fn take(&self) -> Vec<u8> {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (mut kept, tail) = core::mem::take(&mut *kept);
-        kept.extend(tail);
-        kept
+        let mut octets = core::mem::take(&mut kept.beginning);
+        octets.extend(core::mem::take(&mut kept.end));
+        octets
     }
 }
 
 impl Write for Ends {
     fn write(&mut self, octets: &[u8]) -> io::Result<usize> {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (head, tail) = &mut *kept;
-        let room = HEAD.saturating_sub(head.len()).min(octets.len());
-        let (first, rest) = octets.split_at(room);
-        head.extend(first);
-        tail.extend(rest);
-        let beyond = tail.len().saturating_sub(TAIL);
-        tail.drain(..beyond);
+        let (first, rest) = octets.split_at(kept.room.min(octets.len()));
+        kept.beginning.extend(first);
+        kept.room -= first.len();
+        kept.end.extend(rest);
+        let beyond = kept.end.len().saturating_sub(TAIL);
+        kept.end.drain(..beyond);
         Ok(octets.len())
     }
 
@@ -287,8 +307,8 @@ impl Write for Ends {
 }
 
 /// Reads an output to its end, however long it is, with `open` in hand.
-fn drain(mut pipe: impl Read + Send + 'static, open: Sender<()>) -> Ends {
-    let kept = Ends::default();
+fn drain(mut pipe: impl Read + Send + 'static, head: usize, open: Sender<()>) -> Ends {
+    let kept = Ends::new(head);
     let mut copy = kept.clone();
     thread::spawn(move || {
         let _ = io::copy(&mut pipe, &mut copy);
@@ -297,12 +317,21 @@ fn drain(mut pipe: impl Read + Send + 'static, open: Sender<()>) -> Ends {
     kept
 }
 
-/// The verdict on the first line of an output, unless that is too long to be kept whole.
-pub(super) fn verdict(stdout: &[u8]) -> Option<Verdict> {
-    let is_whole = stdout.iter().take(HEAD).any(|octet| *octet == b'\n') || stdout.len() < HEAD;
+/// How long the line of a verdict on these octets may be: long enough for all of them as a phrase in hex.
+/// A target cannot make it longer.
+pub(super) fn longest_verdict(sent: &[u8]) -> usize {
+    HEAD + 2 * sent.len()
+}
+
+/// The verdict on the first line of an output, unless that is longer than this.
+pub(super) fn verdict(stdout: &[u8], longest: usize) -> Option<Verdict> {
+    let mut head = stdout.iter().take(longest);
+    let is_whole = stdout.len() < longest || head.any(|octet| *octet == b'\n');
     let line = stdout.split(|octet| *octet == b'\n').next()?;
-    let verdict = core::str::from_utf8(line).ok()?.trim_end().parse();
-    verdict.ok().filter(|_| is_whole)
+    // The runs of a table would make a short line a long phrase.
+    let is_plain = is_whole && !line.contains(&b'*');
+    let line = core::str::from_utf8(line).ok().filter(|_| is_plain)?;
+    line.trim_end().parse().ok()
 }
 
 /// The signal that ended it, or that a shell says ended it.
