@@ -329,10 +329,7 @@ impl Cursor<'_> {
                         && self.tolerates(Deviations::VERSION_CASE) => {}
                 _ => return Err(self.stop(Place::Version(read))),
             }
-            self.step(match read {
-                6 => Place::VersionSpace,
-                _ => Place::Version(read + 1),
-            })?;
+            self.step(Place::Version(read + 1))?;
         }
         match self.next() {
             Some(SP) => {}
@@ -353,10 +350,7 @@ impl Cursor<'_> {
                 (0, Some(octet @ b'1'..=b'6')) | (1.., Some(octet @ b'0'..=b'9')) => *digit = octet,
                 _ => return Err(self.stop(Place::Code(read))),
             }
-            self.step(match read {
-                2 => Place::CodeSpace,
-                _ => Place::Code(read + 1),
-            })?;
+            self.step(Place::Code(read + 1))?;
         }
         self.code = StatusCode::from_digits(digits);
         // They are such digits.
