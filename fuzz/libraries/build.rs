@@ -1,21 +1,19 @@
-//! Links the library that the variable LIBRARY names, as `build` installed it, and the C that calls it.
+//! Links what `stack` compiled under the name that the variable LIBRARY has.
 
-use std::env;
 use std::path::Path;
+use std::{env, fs};
 
 fn main() {
     println!("cargo::rerun-if-env-changed=LIBRARY");
-    let library = env::var("LIBRARY").expect("LIBRARY=libosip2, libre or sofia-sip-ua");
-    let stacks = Path::new("../../lab/stacks/c");
-    println!("cargo::rerun-if-changed={}", stacks.display());
+    let library = env::var("LIBRARY").expect("LIBRARY=NAME, as `run NAME` sets it");
+    let prefix = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/libraries");
+    let object = prefix.join(&library).join("stack.o");
+    println!("cargo::rerun-if-changed={}", object.display());
+    println!("cargo::rustc-link-arg={}", object.display());
 
-    let installed = pkg_config::Config::new().statik(true).probe(&library);
-    let installed = installed.expect("PKG_CONFIG_PATH names what `build` installed");
-    cc::Build::new()
-        .compiler("clang")
-        .file(stacks.join(format!("{library}.c")))
-        .includes(installed.include_paths)
-        .define("HAVE_STDBOOL_H", None) // libre wants it.
-        .flag("-fsanitize=fuzzer-no-link,address")
-        .compile("stack");
+    let flags = fs::read_to_string(object.with_file_name("flags"));
+    let flags = flags.expect("`stack NAME` was run");
+    for flag in flags.lines().filter(|flag| !flag.is_empty()) {
+        println!("cargo::rustc-link-arg={flag}");
+    }
 }

@@ -1,19 +1,25 @@
-//! A library in C, given whole responses, with the laboratory's judge. `docs/fuzz-a-library.md` says how to run it.
+//! A parser in C, given whole responses, with the laboratory's judge. `docs/fuzz-a-library.md` says how to run it.
+//!
+//! A disagreement does not end it: the first of each pattern is made small, shown and kept.
 
 #![no_main]
 
 use std::ffi::{c_char, c_int, c_longlong};
-use std::sync::LazyLock;
-use std::{env, fs, ptr};
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
+use std::path::Path;
+use std::ptr;
+use std::sync::{LazyLock, Mutex};
 
 use memchr::memmem;
-use sip_status_lab::{Judge, Verdict};
+use sip_status_lab::{Disagreement, Judge, KnownPatterns, Pattern, Verdict};
 
 #[path = "../../src/mutator.rs"]
 mod mutator;
 
-/// What follows a line, for a library that reads only whole messages.
-const HEADERS: &[u8] = b"Via: SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bKline\r\n\
+/// What ends a line and follows it, for a library that reads only whole messages.
+const HEADERS: &[u8] = b"\r\n\
+    Via: SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bKline\r\n\
     From: <sip:a@sip-status.invalid>;tag=1\r\n\
     To: <sip:b@sip-status.invalid>;tag=2\r\n\
     Call-ID: line@sip-status.invalid\r\n\
@@ -33,14 +39,6 @@ struct Reading {
 unsafe extern "C" {
     fn read_response(octets: *const c_char, len: usize, out: *mut Reading);
 }
-
-/// The judge. It passes over the patterns in the file that the variable KNOWN names.
-static JUDGE: LazyLock<Judge> = LazyLock::new(|| {
-    let known = env::var_os("KNOWN")
-        .map(|path| fs::read_to_string(path).expect("the file that KNOWN names"));
-    let known = known.map(|text| text.parse().expect("patterns, one a line"));
-    Judge::new().with_known(known.unwrap_or_default())
-});
 
 /// What the library makes of a message.
 fn read(message: &[u8]) -> Verdict {
@@ -65,22 +63,93 @@ fn read(message: &[u8]) -> Verdict {
     }
 }
 
-/// The first line that is not empty, up to its CR LF, and what stands before it.
+/// The first line that is not empty, without the CR LF that ends it, and what stands before it.
 fn first_line(octets: &[u8]) -> &[u8] {
     let start = octets.iter().position(|octet| !b"\r\n".contains(octet));
-    let end = start.and_then(|start| Some(start + memmem::find(&octets[start..], b"\r\n")? + 2));
+    let end = start.and_then(|start| Some(start + memmem::find(&octets[start..], b"\r\n")?));
     &octets[..end.unwrap_or(octets.len())]
 }
 
-libfuzzer_sys::fuzz_target!(|octets: &[u8]| {
-    // All of it, for the sanitizer. That headers are refused is no matter for the judge.
-    let whole = read(octets);
-    if matches!(whole, Verdict::Accept { .. }) {
-        JUDGE.check(octets, &whole);
+/// In what the library is wrong about a line.
+struct Finding {
+    pattern: Pattern,
+    verdict: Verdict,
+    disagreement: Disagreement,
+}
+
+impl Finding {
+    /// In what it is wrong, with headers after the line that are in order, so that to refuse them is no reason.
+    fn about(line: &[u8]) -> Option<Self> {
+        let message = [line, HEADERS].concat();
+        let verdict = read(&message);
+        let assessment = Judge::new().assess(&message);
+        let disagreement = assessment.disagreement(&verdict)?;
+        Some(Self {
+            pattern: assessment.pattern(&verdict)?,
+            verdict,
+            disagreement,
+        })
     }
-    // The line, with headers that are in order.
-    let message = [first_line(octets), HEADERS].concat();
-    JUDGE.check(&message, &read(&message));
+}
+
+/// Takes octets away, many at a time and then few, as long as what is left still `does` it.
+fn least(octets: &[u8], does: impl Fn(&[u8]) -> bool) -> Vec<u8> {
+    let mut octets = octets.to_vec();
+    for size in [256, 64, 16, 4, 1, 1] {
+        let mut start = 0;
+        while start < octets.len() {
+            let mut fewer = octets.clone();
+            fewer.drain(start..octets.len().min(start + size));
+            if does(&fewer) {
+                octets = fewer;
+            } else {
+                start += size;
+            }
+        }
+    }
+    octets
+}
+
+/// The patterns in `known.txt` of the current directory, to which those that are found are added.
+static KNOWN: LazyLock<Mutex<KnownPatterns>> = LazyLock::new(|| Mutex::new(known()));
+
+fn known() -> KnownPatterns {
+    let known = fs::read_to_string("known.txt").expect("known.txt, which `run` makes");
+    known.parse().expect("patterns, one a line")
+}
+
+/// Shows a finding, keeps the line in `found/`, and adds the pattern to `known.txt`.
+fn report(line: &[u8], finding: &Finding) -> io::Result<()> {
+    let Finding {
+        pattern,
+        verdict,
+        disagreement,
+    } = finding;
+    let line = [line, b"\r\n"].concat();
+    let shown = line.escape_ascii();
+    let verdict = verdict.to_string();
+    let verdict = verdict.get(..40).unwrap_or(&verdict);
+    println!("{pattern}\n    {shown}\n    {verdict}: {disagreement}");
+    let name = pattern.to_string();
+    let name = name.replace(|c: char| !c.is_ascii_alphanumeric(), "-");
+    fs::write(Path::new("found").join(name), &line)?;
+    let mut known = OpenOptions::new().append(true).open("known.txt")?;
+    writeln!(known, "{pattern:<40} # {shown}")
+}
+
+libfuzzer_sys::fuzz_target!(|octets: &[u8]| {
+    read(octets); // All of it, for the sanitizer.
+    let line = first_line(octets);
+    let mut seen = KNOWN.lock().expect("no thread panicked");
+    let Some(finding) = Finding::about(line).filter(|finding| !seen.cover(&finding.pattern)) else {
+        return;
+    };
+    let same = |line: &[u8]| Finding::about(line).filter(|it| it.pattern == finding.pattern);
+    let line = least(line, |line| same(line).is_some());
+    // What the library says of the least, unless it never does the same again.
+    let finding = same(&line).unwrap_or(finding);
+    report(&line, &finding).expect("the finding can be written");
+    *seen = known();
 });
 
 libfuzzer_sys::fuzz_mutator!(|octets: &mut [u8], len: usize, max_len: usize, seed: u32| {

@@ -100,6 +100,41 @@ long\t5349502f322e302032303020+41*2000+0d0a\t\t\taccept:200:41*2000
             ),
             "sip-status: odd: reject, and on record of stack-1.0: accept:9…",
             "sip-status: stack-1.0: 2 lines compared",
+            "sip-status: most alike: other-1.0 (1 of 2 lines), stack-1.0 (1 of 2 lines)",
+        ]
+    );
+}
+
+#[test]
+fn what_hardly_any_other_stack_does_is_said() {
+    let tables = temporary("record-rare");
+    fs::create_dir_all(&tables).unwrap();
+    fs::write(
+        tables.join("divergence.tsv"),
+        "\
+probe\thex\ta-1\tb-1\tc-1\td-1
+good\t5349502f322e3020323030204f4b0d0a\taccept\taccept:200\taccept:200:4f4b\taccept
+odd\t5349502f322e302039393920580d0a\treject\taccept\taccept:999\taccept:999:58
+few\t5349502f322e302039393920590d0a\t\taccept\taccept:999\taccept:999:58
+alone\t5349502f322e3020343031200d0a\treject\treject\treject\treject
+",
+    )
+    .unwrap();
+    let stacks = ["a", "b", "c", "d"].map(|name| format!("{name}-1\t{name}\t1\tC\tparser\t\n"));
+    let header = "id\tname\tversion\tlanguage\tdriven\tnote\n";
+    fs::write(
+        tables.join("stacks.tsv"),
+        header.to_owned() + &stacks.concat(),
+    )
+    .unwrap();
+    let run = record(&tables, "mine-1", &["--language", "sh"]);
+    let told: Vec<_> = run.err.lines().skip(1).collect();
+    assert_eq!(
+        told,
+        [
+            "sip-status: most alike: a-1 (2 of 3 lines), b-1 (1 of 4 lines), c-1 (1 of 4 lines), d-1 (1 of 4 lines)",
+            "sip-status: odd: reject, as only a-1",
+            "sip-status: alone: accept:401:, as none of 4",
         ]
     );
 }

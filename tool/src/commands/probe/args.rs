@@ -133,8 +133,13 @@ What findings have in common, with --summary:
   --known reads a file with a pattern a line; what follows a # is a comment. false-accept
   code:long is about whatever was read. A finding of a known pattern is counted, marked and listed
   last, but is not kept and does not make the exit code 1.
-  --write-known adds the new patterns of the run, if all lines were tried. The fuzz target of
-  fuzz/README.md reads the same file.
+  --write-known adds the new patterns of the run, if all lines were tried. fuzz/libraries/run reads the
+  same file.
+
+What is on record, with --record:
+  The verdicts become a column of divergence.tsv and a row of stacks.tsv, both in the directory of
+  --tables. Reported is where another version of the stack did otherwise, which stacks did most
+  alike, and the lines with which at most three of more than three others did the same.
 
 What is kept:
   What breaks the target (crash, hang, late, deaf, silent, dead; closed, if STRICT accepts the line)

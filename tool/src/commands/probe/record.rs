@@ -6,6 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use clap::ValueEnum;
+use memchr::memmem;
 use sip_status_lab::Verdict;
 use sip_status_lab::hex::{self, Encoded};
 
@@ -13,7 +14,7 @@ use super::args::RecordArgs;
 use super::lines::Line;
 use super::reaction::Reaction;
 use crate::outcome::CommandError;
-use crate::output::escape::text;
+use crate::output::escape::{excerpt, text};
 use crate::output::terminal::say;
 
 /// A table, its header first.
@@ -77,6 +78,7 @@ impl<'a> Column<'a> {
         let (divergence, stacks) = (self.args.divergence(), self.args.tables.join("stacks.tsv"));
         let (mut lines, mut rows) = (read(&divergence)?, read(&stacks)?);
         self.compare(&lines, &rows);
+        self.place(&lines, &rows);
         let language = self.args.language.as_deref().unwrap_or_default();
         let driven = self.args.driven.to_possible_value();
         let driven = driven.as_ref().map_or("", |value| value.get_name());
@@ -149,6 +151,64 @@ impl<'a> Column<'a> {
     }
 }
 
+impl Column<'_> {
+    /// Says which stacks did most alike, and with which lines hardly any other did so.
+    fn place(&self, lines: &Rows, stacks: &Rows) {
+        /// How many stacks are named.
+        const MOST: usize = 5;
+        /// How many stacks are hardly any.
+        const FEW: usize = 3;
+        let others = stacks.iter().enumerate().skip(1);
+        let others = others.filter_map(|(at, row)| Some((at + 1, row.first()?)));
+        let mut others: Vec<_> = others
+            .filter(|(_, id)| **id != self.id)
+            .map(|(at, id)| (at, id, 0_u32, 0_u32))
+            .collect();
+        let mut rare = Vec::new();
+        for line in lines.iter().skip(1) {
+            let octets = line.get(1).and_then(|cell| hex::decode(cell.as_bytes()));
+            let Some((octets, label)) = octets.zip(line.first()) else {
+                continue;
+            };
+            let Some(is) = self.cells.get(&octets) else {
+                continue;
+            };
+            let (mut alike, mut tried) = (Vec::new(), 0);
+            for (at, id, same, compared) in &mut others {
+                if let Some(was) = line.get(*at).filter(|was| !was.is_empty()) {
+                    *compared += 1;
+                    tried += 1;
+                    if is_same(was, is) {
+                        *same += 1;
+                        alike.push(id.as_str());
+                    }
+                }
+            }
+            if tried > FEW && alike.len() <= FEW {
+                let is = excerpt(is.as_bytes(), 40);
+                rare.push(match alike.as_slice() {
+                    [] => format!("{label}: {is}, as none of {tried}"),
+                    alike => format!("{label}: {is}, as only {}", alike.join(", ")),
+                });
+            }
+        }
+        let share =
+            |(_, _, same, compared): &(_, _, u32, u32)| f64::from(*same) / f64::from(*compared);
+        others.retain(|(_, _, _, compared)| *compared > 0);
+        others.sort_by(|one, other| share(other).total_cmp(&share(one)));
+        let nearest = others.iter().take(MOST);
+        let nearest: Vec<_> = nearest
+            .map(|(_, id, same, compared)| format!("{id} ({same} of {compared} lines)"))
+            .collect();
+        if !nearest.is_empty() {
+            say(format_args!("most alike: {}", nearest.join(", ")));
+        }
+        for line in rare {
+            say(line);
+        }
+    }
+}
+
 /// What the table calls a stack: in lower case, with a hyphen for whatever is no letter, digit, dot or plus.
 fn id(stack: &str) -> String {
     let lower = stack.to_lowercase();
@@ -200,10 +260,18 @@ fn is_same(one: &str, other: &str) -> bool {
         _ => true,
     };
     let phrases = match (one.next(), other.next()) {
-        (Some(one), Some(other)) => hex::decode(one.as_bytes()) == hex::decode(other.as_bytes()),
+        (Some(one), Some(other)) => phrase(one) == phrase(other),
         _ => true,
     };
     words && codes && phrases
+}
+
+/// The octets of a phrase, up to the branch of a Via that a stack took for one: each Via has another.
+fn phrase(digits: &str) -> Option<Vec<u8>> {
+    let mut phrase = hex::decode(digits.as_bytes())?;
+    let branch = memmem::find(&phrase, b";branch=");
+    phrase.truncate(branch.unwrap_or(phrase.len()));
+    Some(phrase)
 }
 
 fn read(path: &Path) -> Result<Rows, CommandError> {
@@ -253,6 +321,10 @@ mod tests {
             ("accept:200", "accept:200:4f4b"),
             ("accept:429496…", "accept:4294967301:"),
             ("accept:200:41*3", "accept:200:414141"),
+            (
+                "accept:200:563b6272616e63683d31",
+                "accept:200:563b6272616e63683d32",
+            ),
             ("reject", "reject"),
         ] {
             assert!(is_same(one, other) && is_same(other, one), "{one} {other}");
