@@ -1,13 +1,12 @@
 //! Where another parser is wrong about a line.
 
-use alloc::borrow::ToOwned;
 use alloc::format;
 use alloc::string::{String, ToString};
-use alloc::vec::Vec;
 use core::fmt;
 
-use sip_status_line::{ErrorKind, ParseError, Parsed, Parser, StatusCode};
+use sip_status_line::{ParseError, Parsed, Parser, StatusCode};
 
+use crate::kind;
 use crate::pattern::{KnownPatterns, Pattern};
 use crate::verdict::Verdict;
 
@@ -92,9 +91,9 @@ impl Judge {
     #[must_use]
     pub fn disagreement(&self, octets: &[u8], verdict: &Verdict) -> Option<Disagreement> {
         let assessment = self.assess(octets);
-        let disagreement = assessment.disagreement(verdict)?;
-        let pattern = assessment.pattern(disagreement.name());
-        (!self.known.cover(&pattern)).then_some(disagreement)
+        let pattern = assessment.pattern(verdict)?;
+        let is_new = !self.known.cover(&pattern);
+        is_new.then(|| assessment.disagreement(verdict)).flatten()
     }
 
     /// Panics if the verdict on these octets is wrong, and shows both sides: what a fuzz target does
@@ -115,11 +114,14 @@ impl Judge {
                 }
                 Err(_) => assessment.to_string(),
             };
+            let pattern = assessment.pattern(verdict);
             panic!(
                 "wrong verdict on \"{}\": {disagreement}\n theirs: {}\n   ours: {ours}\npattern: {}",
                 octets.escape_ascii(),
                 readable(verdict),
-                assessment.pattern(disagreement.name())
+                pattern
+                    .map(|pattern| pattern.to_string())
+                    .unwrap_or_default()
             );
         }
     }
@@ -187,37 +189,38 @@ impl<'a> Assessment<'a> {
 }
 
 impl Assessment<'_> {
-    /// The pattern of a finding about these octets: that a parser did `deed`, which is the
-    /// [name](Disagreement::name) of a disagreement or another single word.
+    /// The pattern of a verdict that is wrong; `None` of one that is not.
     #[must_use]
-    pub fn pattern(&self, deed: &str) -> Pattern {
-        Pattern::new(deed, self.kind())
+    pub fn pattern(&self, verdict: &Verdict) -> Option<Pattern> {
+        let disagreement = self.disagreement(verdict)?;
+        let reading = match (disagreement, &self.answer, verdict) {
+            (Disagreement::OtherCode { theirs, ours }, ..) => {
+                let written = ours.get().to_string();
+                Some(kind::number_reading(written.as_bytes(), theirs))
+            }
+            (Disagreement::OtherPhrase, Ok((_, parsed)), Verdict::Accept { phrase, .. }) => {
+                let phrase = phrase.as_deref().unwrap_or_default();
+                Some(kind::phrase_reading(parsed.line.reason.as_bytes(), phrase))
+            }
+            (_, Err(error), Verdict::Accept { code, .. }) => {
+                code.and_then(|theirs| kind::code_reading(self.octets, *error, theirs))
+            }
+            _ => None,
+        };
+        Some(Pattern::new(disagreement.name(), self.kind(), reading))
+    }
+
+    /// The pattern of something else that a parser did, in a single word, such as `crash`.
+    #[must_use]
+    pub fn pattern_of(&self, deed: &str) -> Pattern {
+        Pattern::new(deed, self.kind(), None)
     }
 
     /// What kind of line the octets are: see [`Pattern`].
     fn kind(&self) -> String {
         match &self.answer {
-            Ok((_, parsed)) if parsed.deviations.is_empty() => "none".to_owned(),
-            Ok((_, parsed)) => {
-                let names = parsed.deviations.iter_names().map(|(name, _)| name);
-                names.collect::<Vec<_>>().join("|")
-            }
-            Err(error) => {
-                let found = match self.octets.get(error.offset()) {
-                    _ if error.kind() == ErrorKind::Truncated => "end",
-                    None => "end",
-                    Some(b'0'..=b'9') => "digit",
-                    Some(b'a'..=b'z' | b'A'..=b'Z') => "letter",
-                    Some(b' ' | b'\t') => "blank",
-                    Some(b'\r') => "CR",
-                    Some(b'\n') => "LF",
-                    Some(0) => "NUL",
-                    Some(0..=0x1f | 0x7f) => "control",
-                    Some(0x80..) => "non-ASCII",
-                    Some(_) => "mark",
-                };
-                format!("{}:{found}", error.expected())
-            }
+            Ok((_, parsed)) => kind::of_deviations(parsed.deviations),
+            Err(error) => kind::of_error(self.octets, *error),
         }
     }
 }
@@ -290,6 +293,8 @@ mod tests {
     use alloc::string::{String, ToString};
 
     use super::Judge;
+    use crate::pattern::Pattern;
+    use crate::specimen::Specimens;
     use crate::verdict::{InvalidVerdict, Verdict};
 
     #[test]
@@ -324,6 +329,109 @@ mod tests {
             let said = Judge::new().disagreement(line, &verdict.parse()?);
             let said = said.map(|disagreement| disagreement.to_string());
             assert_eq!(said.as_deref(), expected, "{verdict}");
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn the_patterns_of_verdicts_that_are_wrong() -> Result<(), InvalidVerdict> {
+        for case in [
+            "reject | false-reject none | SIP/2.0 200 OK\r\n",
+            "request | false-request none | SIP/2.0 200 OK\r\n",
+            "reject | false-reject VERSION_CASE | sip/2.0 200 OK\r\n",
+            "accept | false-accept code:long | SIP/2.0 2000 OK\r\n",
+            "accept:2000 | false-accept code:long out-of-range | SIP/2.0 2000 OK\r\n",
+            "accept:200 | false-accept code:long prefix | SIP/2.0 2000 OK\r\n",
+            "accept:500 | false-accept code:long other | SIP/2.0 7000 OK\r\n",
+            "accept:200 | false-accept code:long wrapped-32 | SIP/2.0 4294967496 OK\r\n",
+            "accept:200 | false-accept code:long wrapped-16 | SIP/2.0 65736 OK\r\n",
+            "accept:200 | false-accept code:long wrapped-64 | SIP/2.0 18446744073709551816 OK\r\n",
+            "accept:18446744073709551816 | false-accept code:long out-of-range | SIP/2.0 18446744073709551816 OK\r\n",
+            "accept:200 | false-accept code:zeros as-written | SIP/2.0 0200 OK\r\n",
+            "accept:128 | false-accept code:zeros other | SIP/2.0 0200 OK\r\n",
+            "accept:20 | false-accept code:short out-of-range | SIP/2.0 20 OK\r\n",
+            "accept:99 | false-accept code:low out-of-range | SIP/2.0 099 OK\r\n",
+            "accept:700 | false-accept code:high out-of-range | SIP/2.0 700 OK\r\n",
+            "accept:200 | false-accept code:plus as-written | SIP/2.0 +200 OK\r\n",
+            "accept:-200 | false-accept code:minus out-of-range | SIP/2.0 -200 OK\r\n",
+            "accept:200 | false-accept code:minus unsigned | SIP/2.0 -200 OK\r\n",
+            "accept:200 | false-accept code:minus wrapped-32 | SIP/2.0 -4294967096 OK\r\n",
+            "accept:200 | false-accept code:partial prefix | SIP/2.0 0200x OK\r\n",
+            "accept:20 | false-accept code:partial out-of-range | SIP/2.0 20x OK\r\n",
+            "accept:2 | false-accept code:partial out-of-range | SIP/2.0 2\0 OK\r\n",
+            "accept:301 | false-accept code:non-ASCII other | SIP/2.0 30١ OK\r\n",
+            "accept:200 | false-accept code:control as-written | SIP/2.0 \x0b200 OK\r\n",
+            "accept:200 | false-accept code:CR as-written | SIP/2.0 \r200 OK\r\n",
+            "accept:200 | false-accept code:mark other | SIP/2.0 +-200 OK\r\n",
+            "accept:0 | false-accept code:letter out-of-range | SIP/2.0 OK\r\n",
+            "accept | false-accept code:CR | SIP/2.0 \r\n",
+            "accept:20 | false-accept code:end out-of-range | SIP/2.0 20",
+            "accept:200 | false-accept code-space:other | SIP/2.0 200x\r\n",
+            "accept:200 | false-accept code-space:other | SIP/2.0 200é\r\n",
+            "accept:200 | false-accept code-space:NUL | SIP/2.0 200\0\r\n",
+            "accept:200 | false-accept reason:NUL | SIP/2.0 200 \0\r\n",
+            "accept:200 | false-accept reason:control | SIP/2.0 200 \x7f\r\n",
+            "accept:200 | false-accept line-ending:other | SIP/2.0 200 O\rK\r\n",
+            "accept:200 | false-accept line-ending:other | SIP/2.0 200 O\r\rK\r\n",
+            "accept:200 | false-accept line-ending:NUL | SIP/2.0 200 O\r\0K\r\n",
+            "accept:200 | false-accept line-ending:CR | SIP/2.0 200 OK\r\r\n",
+            "accept:200 | false-accept leading:CR | \rSIP/2.0 200 OK\r\n",
+            "accept:200 | false-accept leading:CR | \r\n\r\rSIP/2.0 200 OK\r\n",
+            "accept:200 | false-accept leading:LF | \r\n\nsip/2.0 200 OK\r\n",
+            "accept:200 | false-accept leading:other | xSIP/2.0 200 OK\r\n",
+            "accept:200 | false-accept leading:other | \u{feff}SIP/2.0 200 OK\r\n",
+            "accept:200 | false-accept version:other | HTTP/1.1 200 SIP/2.0\r\n",
+            "accept:200 | false-accept version:digit | SIP/3.0 200 OK\r\n",
+            "accept:200 | false-accept version:other | SIP\0/2.0 200 OK\r\n",
+            "accept:200 | false-accept version-space:other | SIP/2.0.1 200 OK\r\n",
+            "accept | false-accept version-space:end | SIP/2.0",
+            "accept | false-accept version:end | ",
+            "accept:200 | other-code none wrapped-8 | SIP/2.0 456 OK\r\n",
+            "accept:45 | other-code none out-of-range | SIP/2.0 456 OK\r\n",
+            "accept:500 | other-code none other | SIP/2.0 456 OK\r\n",
+            "accept:200:4f4b | other-phrase none trimmed | SIP/2.0 200  OK \r\n",
+            "accept:200: | other-phrase none trimmed | SIP/2.0 200  \t\r\n",
+            "accept:200:4f | other-phrase none cut | SIP/2.0 200 OK\r\n",
+            "accept:200:566961 | other-phrase NO_REASON_SPACE longer | SIP/2.0 200\r\n",
+            "accept:200:6f6b | other-phrase BARE_LF other | SIP/2.0 200 OK\n",
+        ] {
+            let mut words = case.splitn(3, " | ");
+            let mut next = || words.next().unwrap_or_default();
+            let (verdict, expected, line) = (next(), next(), next());
+            let pattern = Judge::new()
+                .assess(line.as_bytes())
+                .pattern(&verdict.parse()?);
+            let written = pattern.as_ref().map(ToString::to_string);
+            assert_eq!(written.as_deref(), Some(expected), "{case:?}");
+            // What is written is read back.
+            assert_eq!(expected.parse().ok(), pattern, "{case:?}");
+        }
+        Ok(())
+    }
+
+    /// Whatever the line, what is written to a file of known patterns is one.
+    #[test]
+    fn every_pattern_is_read_back() -> Result<(), InvalidVerdict> {
+        let verdicts = [
+            "accept",
+            "accept:200",
+            "accept:0:",
+            "accept:99:4f4b",
+            "reject",
+        ];
+        for verdict in verdicts {
+            let verdict = verdict.parse()?;
+            for specimen in Specimens::new(1).take(2000) {
+                let ours = Judge::new().assess(specimen.octets());
+                for pattern in ours
+                    .pattern(&verdict)
+                    .into_iter()
+                    .chain([ours.pattern_of("crash")])
+                {
+                    let read: Option<Pattern> = pattern.to_string().parse().ok();
+                    assert_eq!(read.as_ref(), Some(&pattern));
+                }
+            }
         }
         Ok(())
     }

@@ -44,6 +44,7 @@ pub mod divergence;
 mod escape;
 pub mod hex;
 mod judge;
+mod kind;
 mod names;
 mod pattern;
 mod random;

@@ -7,78 +7,159 @@ use alloc::string::String;
 use core::fmt;
 use core::str::FromStr;
 
-/// What a finding about a parser has in common with others: what the parser did, and what kind of line
-/// it was.
+use crate::kind::{self, READINGS};
+
+/// What a finding about a parser has in common with others: what the parser did, with what kind of
+/// line, and what it read there.
 ///
-/// `Display` gives both words: `other-phrase NO_REASON_SPACE`, `false-accept code:digit`. The kind of
-/// a line is, for one that some policy accepts, its deviations or `none`; for another, the part of the
-/// line that is wrong and the class of the octet there: `digit`, `letter`, `blank`, `CR`, `LF`, `NUL`,
-/// `control`, `mark` (other ASCII), `non-ASCII`, or `end` if the line stops early.
+/// `Display` writes these words: `false-accept code:long wrapped-32`, `other-phrase NO_REASON_SPACE
+/// longer`, `false-reject none`.
+///
+/// - **What it did**: the [name](crate::Disagreement::name) of a disagreement; or `crash`, `hang`,
+///   `late`, `deaf`, `silent` or `dead`.
+/// - **The kind of line**, of one that some policy accepts: its deviations, or `none`.
+/// - **The kind of any other line**: the part that is wrong, and what stands there. Where a code should
+///   be, that is a number: `short` (one digit or two), `low` or `high` (three, below 100 or above 699),
+///   `long` (four or more), `zeros` (as many, the first of them 0), `plus` or `minus` (with that sign),
+///   or `partial` (more ASCII follows the digits); or the class of the octet: `letter`, `mark` (other
+///   ASCII), `control`, `non-ASCII`, `NUL`, `CR` or `LF`. Before the version, which is `leading`, it is
+///   `NUL`, `CR`, `LF`, `blank` or `other`; in the version and right after it, `digit` or `other`; in
+///   the phrase, `NUL` or `control`; in place of the space before it, `NUL` or `other`; in place of the
+///   LF after a CR, `NUL`, `CR` if CR LF follows the CR, or `other`. `end` is the end of the input.
+/// - **What it read**, if the code or the phrase is what it got wrong. A number is `out-of-range`, not
+///   from 100 to 699; or else `as-written`, `wrapped-8`, `-16`, `-32` or `-64`, by that power of 2, a
+///   `prefix` of the digits, or `unsigned`, without its minus. A phrase is `trimmed` of blanks, or not
+///   where it should be; `cut` short; or `longer` than it is. Anything else is `other`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Pattern {
     deed: String,
     kind: String,
+    /// Empty if nothing was read, or nothing else than is written.
+    reading: String,
 }
 
 impl Pattern {
-    /// The finding that a parser did `deed` with a line of that kind. Both are one word.
-    pub(crate) fn new(deed: &str, kind: String) -> Self {
+    pub(crate) fn new(deed: &str, kind: String, reading: Option<&str>) -> Self {
         Self {
             deed: deed.to_owned(),
             kind,
+            reading: reading.unwrap_or_default().to_owned(),
         }
     }
 
-    /// What the parser did: the name of a [`Disagreement`](crate::Disagreement), or a word of the
-    /// caller's own, such as `crash`.
+    /// What the parser did, the first word.
     #[must_use]
     pub fn deed(&self) -> &str {
         &self.deed
     }
 
-    /// What kind of line it was.
+    /// What kind of line it was, the second word.
     #[must_use]
     pub fn kind(&self) -> &str {
         &self.kind
     }
 
-    /// Whether the other pattern is this one, or is about lines with more deviations, which most often
-    /// is no other finding.
+    /// What it read, if that is part of the pattern: the third word.
+    #[must_use]
+    pub fn reading(&self) -> Option<&str> {
+        (!self.reading.is_empty()).then_some(&*self.reading)
+    }
+
+    /// Whether the other pattern is this one; or is the same about lines with more deviations, which
+    /// most often is no other finding; or says what was read, and this one does not. What wraps by a
+    /// power of 2 wraps by a higher one.
+    ///
+    /// Of a line that a parser should take and does not, `none` says no more than that: to refuse a
+    /// good line is one thing, to refuse `sip/2.0` another.
     ///
     /// ```
     /// use sip_status_lab::Pattern;
     ///
     /// let pattern = |text: &str| text.parse::<Pattern>();
-    /// let misreading = pattern("other-phrase NO_REASON_SPACE")?;
-    /// assert!(misreading.covers(&pattern("other-phrase LEADING_CRLF|NO_REASON_SPACE")?));
-    /// assert!(!misreading.covers(&pattern("other-code LEADING_CRLF|NO_REASON_SPACE")?));
-    /// assert!(!misreading.covers(&pattern("other-phrase LEADING_CRLF")?));
+    /// let overrun = pattern("other-phrase NO_REASON_SPACE longer")?;
+    /// assert!(overrun.covers(&pattern("other-phrase LEADING_CRLF|NO_REASON_SPACE longer")?));
+    /// assert!(!overrun.covers(&pattern("other-phrase LEADING_CRLF longer")?));
+    ///
+    /// let trimmed = pattern("other-phrase none trimmed")?;
+    /// assert!(trimmed.covers(&pattern("other-phrase LEADING_CRLF trimmed")?));
+    /// assert!(!trimmed.covers(&overrun));
+    ///
+    /// let crash = pattern("crash none")?;
+    /// assert!(crash.covers(&pattern("crash BARE_LF")?));
+    /// assert!(!crash.covers(&pattern("crash reason:NUL")?));
+    ///
+    /// let refused = pattern("false-reject none")?;
+    /// assert!(!refused.covers(&pattern("false-reject VERSION_CASE")?));
+    ///
+    /// let any_reading = pattern("false-accept code:long")?;
+    /// assert!(any_reading.covers(&pattern("false-accept code:long wrapped-32")?));
+    /// let wrapped = pattern("false-accept code:long wrapped-16")?;
+    /// assert!(wrapped.covers(&pattern("false-accept code:long wrapped-32")?));
     /// # Ok::<(), sip_status_lab::InvalidPattern>(())
     /// ```
     #[must_use]
     pub fn covers(&self, other: &Self) -> bool {
-        let mut deviations = self.kind.split('|');
+        let has = |deviation| other.kind.split('|').any(|found| found == deviation);
+        let is_deviations = !other.kind.contains(':');
+        let is_without = self.kind == "none" && is_deviations && !self.deed.starts_with("false-");
         self.deed == other.deed
-            && deviations.all(|deviation| other.kind.split('|').any(|found| found == deviation))
+            && (self.reading.is_empty() || kind::reading_covers(&self.reading, &other.reading))
+            && (is_without || self.kind.split('|').all(has))
     }
 }
 
 impl fmt::Display for Pattern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&format!("{} {}", self.deed, self.kind))
+        let words = format!("{} {} {}", self.deed, self.kind, self.reading);
+        f.pad(words.trim_end())
     }
 }
 
-/// Two words.
+/// The words, with blanks between them.
 impl FromStr for Pattern {
     type Err = InvalidPattern;
 
     fn from_str(text: &str) -> Result<Self, InvalidPattern> {
+        const DEEDS: [&str; 12] = [
+            "false-accept",
+            "false-reject",
+            "false-request",
+            "false-alert",
+            "other-code",
+            "other-phrase",
+            "crash",
+            "hang",
+            "late",
+            "deaf",
+            "silent",
+            "dead",
+        ];
         let mut words = text.split_whitespace();
-        match (words.next(), words.next(), words.next()) {
-            (Some(deed), Some(kind), None) => Ok(Self::new(deed, kind.to_owned())),
-            _ => Err(InvalidPattern { line: 0 }),
-        }
+        let mut next = || words.next().unwrap_or_default();
+        let (deed, kind, reading, more) = (next(), next(), next(), next());
+        let is_read_otherwise = deed.starts_with("other-");
+        let may_be_read = is_read_otherwise || deed == "false-accept" && kind.starts_with("code:");
+        let (expected, word) = if !DEEDS.contains(&deed) {
+            (Expected::Deed, deed)
+        } else if !kind::is_kind(kind) {
+            (Expected::Kind, kind)
+        } else if may_be_read
+            && !READINGS.contains(&reading)
+            && (is_read_otherwise || !reading.is_empty())
+        {
+            (Expected::Reading, reading)
+        } else if !may_be_read && !reading.is_empty() {
+            (Expected::End, reading)
+        } else if !more.is_empty() {
+            (Expected::End, more)
+        } else {
+            return Ok(Self::new(deed, kind.to_owned(), Some(reading)));
+        };
+        Err(InvalidPattern {
+            line: 0,
+            word: word.to_owned(),
+            expected,
+        })
     }
 }
 
@@ -89,7 +170,7 @@ impl FromStr for Pattern {
 /// ```
 /// use sip_status_lab::{Judge, KnownPatterns, Verdict};
 ///
-/// let known: KnownPatterns = "other-phrase NO_REASON_SPACE # loses its Via".parse()?;
+/// let known: KnownPatterns = "other-phrase NO_REASON_SPACE longer # loses its Via".parse()?;
 /// let judge = Judge::new().with_known(known);
 /// let verdict = Verdict::accept(480, b"SIP/2.0/UDP 192.0.2.1");
 /// let disagreement = judge.disagreement(b"SIP/2.0 480\r\n", &verdict);
@@ -123,19 +204,32 @@ impl FromStr for KnownPatterns {
         for (number, line) in (1..).zip(text.lines()) {
             let pattern = line.split('#').next().unwrap_or_default().trim();
             if !pattern.is_empty() {
-                let invalid = |_| InvalidPattern { line: number };
-                known.insert(pattern.parse().map_err(invalid)?);
+                let at_line = |error| InvalidPattern {
+                    line: number,
+                    ..error
+                };
+                known.insert(pattern.parse().map_err(at_line)?);
             }
         }
         Ok(Self(known))
     }
 }
 
-/// A text is no [`Pattern`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A word does not belong into a [`Pattern`], or one is missing. `Display` says what was expected.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidPattern {
     /// In which line, from 1; 0 if the text is one pattern.
     line: usize,
+    word: String,
+    expected: Expected,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Expected {
+    Deed,
+    Kind,
+    Reading,
+    End,
 }
 
 impl fmt::Display for InvalidPattern {
@@ -143,8 +237,79 @@ impl fmt::Display for InvalidPattern {
         if self.line > 0 {
             write!(f, "line {}: ", self.line)?;
         }
-        f.write_str("expected two words, such as false-accept code:digit")
+        let expected = match self.expected {
+            Expected::Deed => "what was done, such as false-accept, other-phrase or crash",
+            Expected::Kind => "a kind of line, such as none, BARE_LF|SPACING or reason:NUL",
+            Expected::Reading => "what was read, such as as-written, wrapped-32, trimmed or other",
+            Expected::End => "no more words",
+        };
+        let found = match self.word.as_str() {
+            "" => "nothing",
+            word => word,
+        };
+        write!(f, "{found} where {expected} was expected")
     }
 }
 
 impl core::error::Error for InvalidPattern {}
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::ToString;
+
+    use super::KnownPatterns;
+
+    #[test]
+    fn what_is_no_pattern_is_said() {
+        for (text, expected) in [
+            ("false-accept", "line 1: nothing where a kind of line"),
+            (
+                "\nfalse-acept code:long",
+                "line 2: false-acept where what was done",
+            ),
+            (
+                "false-accept line-ending:*",
+                "line 1: line-ending:* where a kind of line",
+            ),
+            (
+                "false-accept line-ending:letter",
+                "line 1: line-ending:letter where",
+            ),
+            ("false-accept code:digit", "line 1: code:digit where a kind"),
+            (
+                "false-accept reason:NUL cut",
+                "line 1: cut where no more words",
+            ),
+            (
+                "false-accept code:long cutt",
+                "line 1: cutt where what was read",
+            ),
+            (
+                "other-phrase BARE_LF|SPACE trimmed",
+                "line 1: BARE_LF|SPACE where",
+            ),
+            ("other-phrase *", "line 1: * where a kind of line"),
+            ("other-phrase none", "line 1: nothing where what was read"),
+            (
+                "other-phrase none cut off",
+                "line 1: off where no more words",
+            ),
+        ] {
+            let said = text
+                .parse::<KnownPatterns>()
+                .map_err(|error| error.to_string());
+            let said = said.expect_err("no pattern");
+            assert!(
+                said.starts_with(expected) && said.ends_with("expected"),
+                "{said}"
+            );
+        }
+    }
+
+    #[test]
+    fn comments_are_no_patterns() {
+        let text = "# on record\n\n crash  none # SIGABRT\nother-code none wrapped-8#\n";
+        let known = text.parse::<KnownPatterns>();
+        assert_eq!(known.map(|known| known.0.len()), Ok(2));
+    }
+}

@@ -85,7 +85,7 @@ impl Finding {
         let assessment = Judge::new().assess(&message);
         let disagreement = assessment.disagreement(&verdict)?;
         Some(Self {
-            pattern: assessment.pattern(disagreement.name()),
+            pattern: assessment.pattern(&verdict)?,
             verdict,
             disagreement,
         })

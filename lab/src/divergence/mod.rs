@@ -30,4 +30,5 @@ mod shape;
 mod table;
 
 pub use reading::Reading;
+pub(crate) use shape::until;
 pub use table::{DeviationRecord, Likeness, Line, Record, Stack, StackReading, Table};

@@ -65,7 +65,8 @@ impl<'a> Parts<'a> {
     }
 }
 
-fn until(octets: &[u8], is_end: impl Fn(&u8) -> bool) -> (&[u8], &[u8]) {
+/// The octets before the first that ends them, and the rest.
+pub(crate) fn until(octets: &[u8], is_end: impl Fn(&u8) -> bool) -> (&[u8], &[u8]) {
     octets.split_at(octets.iter().position(is_end).unwrap_or(octets.len()))
 }
 

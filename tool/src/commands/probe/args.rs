@@ -103,17 +103,36 @@ What differs:
   connection counts as refusing.
 
 What findings have in common, with --summary:
-  Lines about which the target is wrong, or that break it, are grouped by pattern. That is what the
-  target did (false-accept, false-reject, false-request, false-alert, other-code, other-phrase,
-  crash, hang, late, deaf, silent or dead) and what kind of line it was: the deviations of a line
-  that some policy accepts, or none; for any other, the part that is wrong and the class of the
-  octet there, as in code:digit, reason:NUL or version:end. A line with more deviations joins the
-  group of one with fewer of the same. Each group shows its shortest line as it was sent, and the
-  stacks that are on record for doing the same with lines of this pattern. --minimise=differ
-  takes octets out of that line as long as the pattern stays the same.
+  Lines about which the target is wrong, or that break it, are grouped by pattern: false-accept
+  code:long wrapped-32, other-phrase NO_REASON_SPACE longer, false-reject none. The words are
 
-  --known reads a file with a pattern a line; what follows a # is a comment. A finding of a known
-  pattern is counted, marked and listed last, but is not kept and does not make the exit code 1.
+    what it did   false-accept, false-reject, false-request, false-alert, other-code, other-phrase,
+                  crash, hang, late, deaf, silent, dead
+    the line      its deviations or none, if some policy accepts it; else the part that is wrong and
+                  what stands there: NUL, CR, LF, control, ..., other, end. leading is what stands
+                  before the version, line-ending:CR is CR CR LF. A number that is no code is short,
+                  low or high (three digits, not 100 to 699), long, zeros, plus, minus, or partial
+                  (more follows the digits)
+    what it read  instead. A number: out-of-range (not 100 to 699), as-written, wrapped-8, -16, -32 or
+                  -64 (by that power of 2), prefix, unsigned (the minus is lost). A phrase: trimmed (of
+                  blanks, or not), cut, longer. Else other
+
+  Lines with more deviations join the group of fewer of the same. They join none as well, but for
+  what is refused: a target that refuses some good line may refuse sip/2.0 for another reason.
+
+  Each group shows its shortest line, with \"+ headers\" if it has no CR LF and so the headers go on
+  with it. It names the stacks that are on record for the same, with lines of the same pattern; of
+  false-reject none, with lines that differ from the one shown in code and words alone. Groups that
+  are on record of no stack come first.
+
+  --minimise=differ takes octets out of the line of each group about which the target is wrong, as
+  long as the pattern stays the same. Then it tries SIP/2.0 for the version, 200 for the code, and
+  plain octets for what is left. --minimise=breaks does so for the first line of each pattern that
+  breaks the target, --minimise=breaks,differ for both.
+
+  --known reads a file with a pattern a line; what follows a # is a comment. false-accept
+  code:long is about whatever was read. A finding of a known pattern is counted, marked and listed
+  last, but is not kept and does not make the exit code 1.
   --write-known adds the new patterns of the run, if all lines were tried. fuzz/libraries/run reads the
   same file.
 
@@ -127,13 +146,15 @@ What is kept:
   is written to a new file in the directory of --keep: all octets that were sent, so that ./shim <
   FILE repeats it. A .json file beside it says how it came about and what was sent before. With
   --minimise, octets are taken out of the line as long as the target still breaks in the same way, and
-  what is left is kept as well. Each of these crashes may write a core file: ulimit -c 0 prevents that.
+  what is left is kept as well. With --summary, the first line of each pattern is kept. Each crash may
+  write a core file: ulimit -c 0 prevents that.
 
 JSON has an object for each line: source, record, name; line, in hex; target, one of the words
 above; detail, what crashed it, why it is unsent, or whether it was late once or again; code and
 reason_hex, as the target read them; seconds; exit, stdout and stderr of a program, the first 4 KiB;
 ours, differs, known, kept; minimised, in hex. With --summary, an object for each pattern: pattern,
-lines, known; example, in hex; label; target, what it did with the example; differs; stacks.
+lines, known; example, in hex, without headers; label; target, what it did with the example;
+differs; stacks.
 
 A column has the octets of each line, as the tables of the corpus do, and the verdict: one of the
 above, crash or hang. An interrupt ends the probe; what was found until then is reported.";
@@ -183,8 +204,8 @@ pub(crate) struct ProbeArgs {
 
     /// Make lines as short as they can be
     #[arg(long, value_enum, value_name = "WHICH", num_args = 0..=1, require_equals = true,
-        default_missing_value = "breaks")]
-    pub(super) minimise: Option<Minimise>,
+        default_missing_value = "breaks", value_delimiter = ',')]
+    pub(super) minimise: Vec<Minimise>,
 
     /// Most times that the target is sent something to make one line short
     #[arg(
@@ -266,11 +287,11 @@ impl ProbeArgs {
         if self.format == ProbeFormat::Column && self.summary {
             return usage("--summary has no column: use --format table or json");
         }
-        if self.minimise == Some(Minimise::Differ) && !self.summary {
+        if self.minimise.contains(&Minimise::Differ) && !self.summary {
             return usage("--minimise=differ needs --summary, whose examples it makes shorter");
         }
         let comes_back = self.target.exec.is_some() || !self.recover().is_zero();
-        if self.minimise == Some(Minimise::Breaks) && !comes_back {
+        if self.minimise.contains(&Minimise::Breaks) && !comes_back {
             return usage(
                 "--minimise breaks the target many times: a network target needs --restart, or \
                  --recover if something else starts it again",
@@ -390,7 +411,7 @@ pub(super) enum Content {
 /// Which lines are made as short as they can be.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Minimise {
-    /// Each line that breaks the target
+    /// Each line that breaks the target; with --summary, one of each pattern
     Breaks,
     /// With --summary, the example of each pattern about which the target is wrong
     Differ,

@@ -141,6 +141,14 @@ impl Messages {
         }
     }
 
+    /// Whether the headers go on with this line of a record, which has no CR LF.
+    pub(super) fn go_on(&self, line: &[u8]) -> bool {
+        match self.content {
+            Content::Response | Content::Row => !line.ends_with(b"\r\n"),
+            Content::Line | Content::AsIs => false,
+        }
+    }
+
     /// The part of a record or a message that is on trial.
     pub(super) fn line<'a>(&self, octets: &'a [u8]) -> &'a [u8] {
         match self.content {

@@ -25,7 +25,7 @@ use std::thread;
 use std::time::Instant;
 
 use serde::Serialize;
-use sip_status_lab::{Disagreement, Judge, KnownPatterns};
+use sip_status_lab::{Judge, KnownPatterns, Pattern};
 
 use crate::interrupt;
 use crate::outcome::{CommandError, CommandResult, Outcome};
@@ -232,6 +232,11 @@ impl Trial {
             run: Some(run),
         }
     }
+
+    /// The pattern of what came of it, if it is a finding.
+    fn pattern(&self) -> Option<Pattern> {
+        self.reaction.pattern(&Judge::new().assess(&self.sent))
+    }
 }
 
 impl Probe<'_> {
@@ -335,7 +340,7 @@ impl Probe<'_> {
     fn sum_up(&mut self, lines: u64) -> CommandResult {
         self.out.progress().finish();
         self.summary.merge();
-        if self.args.minimise == Some(Minimise::Differ) {
+        if self.args.minimise.contains(&Minimise::Differ) {
             self.minimise_examples()?;
         }
         if self.args.summary {
@@ -422,9 +427,8 @@ impl Probe<'_> {
             column.add(line, &reaction);
         }
         let ours = Judge::new().assess(&sent);
-        let mut differs = reaction
-            .verdict()
-            .and_then(|verdict| ours.disagreement(&verdict));
+        let verdict = reaction.verdict();
+        let mut differs = verdict.and_then(|verdict| ours.disagreement(&verdict));
         if differs.is_some() && !self.messages.is_judged(&line.octets) {
             differs = None;
             self.say(&format!(
@@ -435,12 +439,8 @@ impl Probe<'_> {
         }
         let is_breakage = reaction.is_breakage();
         let is_unsent = matches!(reaction, Reaction::Unsent(_));
-        let deed = if is_breakage {
-            Some(reaction.word())
-        } else {
-            differs.as_ref().map(Disagreement::name)
-        };
-        let pattern = deed.map(|deed| ours.pattern(deed));
+        let is_finding = is_breakage || differs.is_some();
+        let pattern = is_finding.then(|| reaction.pattern(&ours)).flatten();
         let is_known = pattern
             .as_ref()
             .is_some_and(|pattern| self.known.cover(pattern));
@@ -463,13 +463,14 @@ impl Probe<'_> {
             kept: None,
             minimised: None,
         };
+        let is_new = !is_known && !self.has_one(pattern.as_ref());
         // The target may have closed the connection since it crashed and was started again.
-        if !is_known && (is_breakage || reaction == Reaction::Closed && differs.is_some()) {
+        if is_new && (is_breakage || reaction == Reaction::Closed && differs.is_some()) {
             probed.kept = self.keep(&probed, &sent, None)?;
         }
-        let minimised;
-        if is_breakage && !is_known && self.args.minimise == Some(Minimise::Breaks) {
-            minimised = self.minimise(number, &line.octets, |trial| trial.reaction == reaction)?;
+        let mut minimised = None;
+        if is_breakage && is_new && self.args.minimise.contains(&Minimise::Breaks) {
+            minimised = self.minimise_breaking(number, line, &reaction, pattern.as_ref())?;
             if let Some(octets) = &minimised {
                 probed.minimised = Some(octets);
                 let sent = self.messages.message(octets, number);
@@ -484,14 +485,17 @@ impl Probe<'_> {
             ProbeFormat::Column => probed.write_cell(&mut self.row)?,
         }
         if let Some(pattern) = pattern {
+            let example = self
+                .messages
+                .line(minimised.as_ref().unwrap_or(&line.octets));
             self.summary.add(Finding {
                 pattern,
                 is_known,
-                line: self.messages.line(&sent),
+                example,
+                goes_on: self.messages.go_on(example),
                 label: line.label(),
                 target: reaction.to_string(),
                 differs,
-                record: &line.octets,
                 number,
             });
         }
@@ -605,30 +609,45 @@ impl Probe<'_> {
         }
     }
 
+    /// Whether there is one of the pattern already, so that another need not be kept: in a summary, one
+    /// will do.
+    fn has_one(&self, pattern: Option<&Pattern>) -> bool {
+        self.args.summary && pattern.is_some_and(|pattern| self.summary.has(pattern))
+    }
+
+    /// The least line that breaks the target in the same way; in a summary, of the same pattern.
+    fn minimise_breaking(
+        &mut self,
+        number: u64,
+        line: &Line,
+        reaction: &Reaction,
+        pattern: Option<&Pattern>,
+    ) -> io::Result<Option<Vec<u8>>> {
+        let is_any_pattern = !self.args.summary;
+        self.minimise(number, &line.octets, |trial| {
+            let is_same = trial.reaction == *reaction;
+            is_same && (is_any_pattern || trial.pattern().as_ref() == pattern)
+        })
+    }
+
     /// Makes the example of each pattern as short as it can be.
     fn minimise_examples(&mut self) -> io::Result<()> {
         for candidate in self.summary.candidates() {
             if self.is_over || interrupt::is_interrupted() {
                 break;
             }
-            let mut shortest = None;
-            let minimised = self.minimise(candidate.number, &candidate.record, |trial| {
-                let ours = Judge::new().assess(&trial.sent);
-                let differs = trial
-                    .reaction
-                    .verdict()
-                    .and_then(|it| ours.disagreement(&it));
-                let is_same = differs
-                    .is_some_and(|differs| ours.pattern(differs.name()) == candidate.pattern);
+            let mut target = None;
+            let minimised = self.minimise(candidate.number, &candidate.example, |trial| {
+                let is_same = trial.pattern().as_ref() == Some(&candidate.pattern);
                 if is_same {
-                    shortest = Some(trial.reaction.to_string());
+                    target = Some(trial.reaction.to_string());
                 }
                 is_same
             })?;
-            if let (Some(octets), Some(target)) = (minimised, shortest) {
-                let sent = self.messages.message(&octets, candidate.number);
-                let example = self.messages.line(&sent);
-                self.summary.shorten(&candidate.pattern, example, target);
+            if let (Some(example), Some(target)) = (minimised, target) {
+                let goes_on = self.messages.go_on(&example);
+                let pattern = &candidate.pattern;
+                self.summary.shorten(pattern, example, goes_on, target);
             }
         }
         Ok(())

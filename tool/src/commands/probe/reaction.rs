@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use sip_status_lab::Verdict;
+use sip_status_lab::{Assessment, Pattern, Verdict};
 
 /// What a target did with a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,6 +65,14 @@ impl Reaction {
             Self::Closed => Some(Verdict::Reject),
             _ => None,
         }
+    }
+
+    /// What the finding has in common with others, if it is one.
+    pub(super) fn pattern(&self, ours: &Assessment<'_>) -> Option<Pattern> {
+        if self.is_breakage() {
+            return Some(ours.pattern_of(self.word()));
+        }
+        ours.pattern(&self.verdict()?)
     }
 
     /// Whether the line broke the target, so that its octets are worth keeping.

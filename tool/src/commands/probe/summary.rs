@@ -1,12 +1,12 @@
 //! What the findings of a probe have in common.
 
 use core::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::io::{self, Write};
 
 use serde::Serialize;
-use sip_status_lab::divergence::{Line, Reading, Table};
-use sip_status_lab::{Disagreement, Judge, Pattern};
+use sip_status_lab::divergence::{Likeness, Line, Reading, Stack, StackReading, Table};
+use sip_status_lab::{Assessment, Disagreement, Judge, Pattern, Verdict};
 
 use crate::output::escape::{Hex, excerpt};
 use crate::output::json::write_json;
@@ -18,19 +18,26 @@ struct Cluster {
     is_known: bool,
     /// The shortest line of them, the first of that length.
     example: Vec<u8>,
+    /// Whether the headers that were sent go on with it.
+    goes_on: bool,
     /// Where it stood.
     label: String,
     /// What the target made of it.
     target: String,
     /// In what that is wrong.
     differs: Option<Disagreement>,
-    /// The record of the example, and its number.
-    record: Vec<u8>,
+    /// The number of the record that it stood in.
     number: u64,
 }
 
 impl Cluster {
-    /// The example, and what the target made of it, for people.
+    /// The example, of at most that many characters, for people.
+    fn line(&self, width: usize) -> String {
+        let headers = if self.goes_on { " + headers" } else { "" };
+        format!("{}{headers}", excerpt(&self.example, width))
+    }
+
+    /// What the target made of the example, for people.
     fn description(&self) -> String {
         let target = excerpt(self.target.as_bytes(), 40);
         match self.differs {
@@ -48,20 +55,20 @@ pub(super) struct Summary(BTreeMap<Pattern, Cluster>);
 pub(super) struct Finding<'a> {
     pub(super) pattern: Pattern,
     pub(super) is_known: bool,
-    /// The line as it was sent.
-    pub(super) line: &'a [u8],
+    /// The line on trial, and whether the headers that were sent go on with it.
+    pub(super) example: &'a [u8],
+    pub(super) goes_on: bool,
     pub(super) label: String,
     pub(super) target: String,
     pub(super) differs: Option<Disagreement>,
-    /// The record and its number.
-    pub(super) record: &'a [u8],
+    /// The number of the record that it stood in.
     pub(super) number: u64,
 }
 
 /// A disagreement that may have a shorter example.
 pub(super) struct Candidate {
     pub(super) pattern: Pattern,
-    pub(super) record: Vec<u8>,
+    pub(super) example: Vec<u8>,
     pub(super) number: u64,
 }
 
@@ -79,10 +86,14 @@ struct FindingObject<'a> {
 }
 
 impl Summary {
+    pub(super) fn has(&self, pattern: &Pattern) -> bool {
+        self.0.contains_key(pattern)
+    }
+
     pub(super) fn add(&mut self, finding: Finding<'_>) {
         let is_shorter = |cluster: &mut Cluster| {
             cluster.lines += 1;
-            finding.line.len() < cluster.example.len()
+            (finding.goes_on, finding.example.len()) < (cluster.goes_on, cluster.example.len())
         };
         if self.0.get_mut(&finding.pattern).is_none_or(is_shorter) {
             let lines = self
@@ -92,11 +103,11 @@ impl Summary {
             let cluster = Cluster {
                 lines,
                 is_known: finding.is_known,
-                example: finding.line.to_vec(),
+                example: finding.example.to_vec(),
+                goes_on: finding.goes_on,
                 label: finding.label,
                 target: finding.target,
                 differs: finding.differs,
-                record: finding.record.to_vec(),
                 number: finding.number,
             };
             self.0.insert(finding.pattern, cluster);
@@ -128,16 +139,23 @@ impl Summary {
         let new = clusters.filter(|(_, cluster)| !cluster.is_known && cluster.differs.is_some());
         let candidates = new.map(|(pattern, cluster)| Candidate {
             pattern: pattern.clone(),
-            record: cluster.record.clone(),
+            example: cluster.example.clone(),
             number: cluster.number,
         });
         candidates.collect()
     }
 
     /// Replaces the example of a pattern by a shorter one.
-    pub(super) fn shorten(&mut self, pattern: &Pattern, example: &[u8], target: String) {
+    pub(super) fn shorten(
+        &mut self,
+        pattern: &Pattern,
+        example: Vec<u8>,
+        goes_on: bool,
+        target: String,
+    ) {
         if let Some(cluster) = self.0.get_mut(pattern) {
-            cluster.example = example.to_vec();
+            cluster.example = example;
+            cluster.goes_on = goes_on;
             cluster.target = target;
         }
     }
@@ -146,25 +164,35 @@ impl Summary {
     pub(super) fn write_new_patterns(&self, out: &mut impl Write) -> io::Result<()> {
         for (pattern, cluster) in &self.0 {
             if !cluster.is_known {
-                let example = excerpt(&cluster.example, 60);
-                let description = cluster.description();
+                let (example, description) = (cluster.line(60), cluster.description());
                 writeln!(out, "{pattern:<40} # {example}  {description}")?;
             }
         }
         Ok(())
     }
 
-    /// The clusters: new before known, and of each those of most lines first.
-    fn clusters(&self) -> Vec<(&Pattern, &Cluster)> {
-        let mut clusters: Vec<_> = self.0.iter().collect();
-        clusters.sort_by_key(|(_, cluster)| (cluster.is_known, Reverse(cluster.lines)));
+    /// The clusters, each with the stacks that are on record for the same: what is known last, what
+    /// is on record of no stack first, and of each those of most lines first.
+    fn clusters(&self) -> Vec<(&Pattern, &Cluster, Vec<String>)> {
+        let table = Table::new();
+        let lines = table.lines().iter().map(Line::octets);
+        let lines = lines.map(|octets| Tried::new(&table, octets, &[Likeness::Same]));
+        let lines: Vec<_> = lines.collect();
+        let clusters = self.0.iter().map(|(pattern, cluster)| {
+            let stacks = stacks(&table, &lines, pattern, &cluster.example);
+            (pattern, cluster, stacks)
+        });
+        let mut clusters: Vec<_> = clusters.collect();
+        clusters.sort_by_key(|(_, cluster, stacks)| {
+            let lines = Reverse(cluster.lines);
+            (cluster.is_known, !stacks.is_empty(), lines)
+        });
         clusters
     }
 
     /// A block for each cluster.
     pub(super) fn write_text(&self, styles: Styles, out: &mut impl Write) -> io::Result<()> {
-        let table = Table::new();
-        for (pattern, cluster) in self.clusters() {
+        for (pattern, cluster, stacks) in self.clusters() {
             let style = if cluster.is_known {
                 styles.aside()
             } else {
@@ -176,11 +204,12 @@ impl Summary {
                 out,
                 "{style}{pattern}{style:#}: {lines} line{plural}{known}"
             )?;
-            writeln!(out, "    {}", excerpt(&cluster.example, 100))?;
+            writeln!(out, "    {}", cluster.line(100))?;
             writeln!(out, "    {}: {}", cluster.label, cluster.description())?;
-            let stacks = stacks(&table, pattern);
             if !stacks.is_empty() {
                 writeln!(out, "    on record of: {}", stacks.join(", "))?;
+            } else if cluster.differs.is_some() {
+                writeln!(out, "    on record of no stack")?;
             }
         }
         Ok(())
@@ -188,8 +217,7 @@ impl Summary {
 
     /// An object for each cluster.
     pub(super) fn write_json(&self, out: &mut impl Write) -> io::Result<()> {
-        let table = Table::new();
-        for (pattern, cluster) in self.clusters() {
+        for (pattern, cluster, stacks) in self.clusters() {
             let object = FindingObject {
                 pattern: pattern.to_string(),
                 lines: cluster.lines,
@@ -198,7 +226,7 @@ impl Summary {
                 label: &cluster.label,
                 target: &cluster.target,
                 differs: cluster.differs.map(|differs| differs.to_string()),
-                stacks: stacks(&table, pattern),
+                stacks,
             };
             let mut row = Vec::new();
             write_json(&object, &mut row)?;
@@ -208,33 +236,128 @@ impl Summary {
     }
 }
 
-/// The stacks that are on record for doing the same with lines of this pattern, in the order of the table.
-fn stacks(table: &Table, pattern: &Pattern) -> Vec<String> {
-    let is_same = |reading: Reading| match pattern.deed() {
-        "false-accept" => matches!(
-            reading,
-            Reading::Accepted
-                | Reading::SameCode
-                | Reading::ReadAs
-                | Reading::OtherCode
-                | Reading::OtherPhrase
-        ),
-        "false-reject" => reading == Reading::Refused,
-        "false-request" => reading == Reading::Request,
-        "false-alert" => reading == Reading::Alert,
-        "other-code" => reading == Reading::OtherCode,
-        "other-phrase" => reading == Reading::OtherPhrase,
-        _ => false,
+/// A line on record, or one that is like it; and of each stack what it got wrong there, if anything.
+struct Tried<'t> {
+    ours: Assessment<'t>,
+    patterns: Vec<(&'t Stack, Option<Pattern>)>,
+}
+
+impl<'t> Tried<'t> {
+    /// With the lines on record that are so like that one.
+    fn new(table: &'t Table, octets: &'t [u8], likenesses: &[Likeness]) -> Self {
+        let ours = Judge::new().assess(octets);
+        let mut patterns = Vec::new();
+        for record in table.readings_of(octets) {
+            let is_wanted = likenesses.contains(&record.likeness);
+            for reading in record.readings.iter().filter(|_| is_wanted) {
+                // What was read in another line, is not what would be read in this one.
+                let verdict = verdict(reading).filter(|verdict| {
+                    let is_accepted = matches!(verdict, Verdict::Accept { .. });
+                    !is_accepted || record.likeness == Likeness::Same
+                });
+                if let Some(verdict) = verdict {
+                    patterns.push((reading.stack, ours.pattern(&verdict)));
+                }
+            }
+        }
+        Self { ours, patterns }
+    }
+}
+
+/// The verdict on record, if it is one.
+fn verdict(reading: &StackReading<'_>) -> Option<Verdict> {
+    // Of a sign it is not known that a number was read.
+    let is_number = |code: &&str| !code.starts_with('+');
+    match reading.reading {
+        Reading::Refused => Some(Verdict::Reject),
+        Reading::Request => Some(Verdict::Request),
+        Reading::Alert => Some(Verdict::Alert),
+        Reading::Mixed => None,
+        _ => Some(Verdict::Accept {
+            code: reading
+                .code
+                .filter(is_number)
+                .and_then(|code| code.parse().ok()),
+            phrase: reading.phrase.clone(),
+        }),
+    }
+}
+
+/// The stacks that are on record for the same, in the order of the table: with some line; with the lines
+/// that differ from the example in the code and the words alone, if they were tried with one; and if
+/// the pattern says no more than the kind of line, with each of that kind that they were tried with. To
+/// refuse a good line has many reasons, so there only lines that are so like the example count.
+fn stacks(table: &Table, lines: &[Tried<'_>], pattern: &Pattern, example: &[u8]) -> Vec<String> {
+    let alike = Tried::new(table, example, Likeness::ALL);
+    let lines = if pattern.deed().starts_with("false-") && pattern.kind() == "none" {
+        &[]
+    } else {
+        lines
     };
-    let judge = Judge::new();
-    let is_alike = |line: &&Line| judge.assess(line.octets()).pattern(pattern.deed()) == *pattern;
-    let lines = table.lines().iter().filter(is_alike);
-    let records: Vec<_> = lines
-        .flat_map(|line| table.readings_of(line.octets()))
-        .collect();
-    let readings = records.iter().flat_map(|record| &record.readings);
-    let same = readings.filter(|reading| is_same(reading.reading));
-    let same: Vec<_> = same.map(|reading| reading.stack).collect();
-    let stacks = table.stacks().iter().filter(|stack| same.contains(stack));
+    // What a stack does with lines of fewer deviations, it does with the example.
+    let is_same = |wrong: &Pattern| match (pattern.reading(), wrong.reading()) {
+        (Some(_), Some(_)) => wrong.covers(pattern),
+        (Some(_), None) => false,
+        (None, _) => pattern.covers(wrong),
+    };
+    let (mut same, mut otherwise) = (HashSet::new(), HashSet::new());
+    let is_kind = |line: &Tried<'_>| line.ours.pattern_of(pattern.deed()) == *pattern;
+    let lines = lines.iter().map(|line| (line, is_kind(line)));
+    for (line, is_binding) in lines.chain([(&alike, true)]) {
+        for (stack, wrong) in &line.patterns {
+            if wrong.as_ref().is_some_and(is_same) {
+                same.insert(stack.id);
+            } else if is_binding {
+                otherwise.insert(stack.id);
+            }
+        }
+    }
+    let stacks = table.stacks().iter();
+    let stacks = stacks.filter(|stack| same.contains(stack.id) && !otherwise.contains(stack.id));
     stacks.map(ToString::to_string).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use sip_status_lab::Judge;
+    use sip_status_lab::divergence::{Likeness, Line, Reading, Table};
+
+    use super::{Tried, stacks, verdict};
+
+    /// Whatever a stack on record got wrong about a line: it is named, and no stack that refused the line.
+    #[test]
+    fn stacks_are_named_for_what_they_did() {
+        let table = Table::new();
+        let lines = table.lines().iter().map(Line::octets);
+        let lines: Vec<_> = lines
+            .map(|octets| Tried::new(&table, octets, &[Likeness::Same]))
+            .collect();
+        let (mut named, mut refused) = (0, Vec::new());
+        for line in table.lines() {
+            let ours = Judge::new().assess(line.octets());
+            let mut records = table.readings_of(line.octets());
+            records.retain(|record| record.likeness == Likeness::Same);
+            let readings: Vec<_> = records.iter().flat_map(|record| &record.readings).collect();
+            let mut patterns: Vec<_> = readings
+                .iter()
+                .filter_map(|reading| ours.pattern(&verdict(reading)?))
+                .filter(|pattern| pattern.deed() == "false-accept")
+                .collect();
+            patterns.sort();
+            patterns.dedup();
+            for pattern in patterns {
+                let stacks = stacks(&table, &lines, &pattern, line.octets());
+                named += stacks.len();
+                for reading in &readings {
+                    if reading.reading == Reading::Refused
+                        && stacks.contains(&reading.stack.to_string())
+                    {
+                        refused.push(format!("{} {pattern} {}", line.name(), reading.stack));
+                    }
+                }
+            }
+        }
+        assert!(named > 1000, "{named}");
+        assert_eq!(refused, Vec::<String>::new());
+    }
 }
