@@ -445,7 +445,7 @@ mod tests {
             readings.tally.all() + readings.untried.len(),
             Grid::get().stacks.len()
         );
-        assert_eq!(readings.headline, "4 misread it, 27 refuse it");
+        assert_eq!(readings.headline, "4 misread it, 33 refuse it");
         assert_eq!(
             readings.named.first(),
             Some(&("Misread by", vec!["ezk-sip-types", "libosip2", "sippy"]))
