@@ -31,7 +31,7 @@ pub struct Group {
 pub type Maker = (&'static str, fn() -> Vec<Case>);
 
 /// All groups.
-pub const GROUPS: [Maker; 24] = [
+pub const GROUPS: [Maker; 25] = [
     ("lone", || lone(data::real())),
     ("lone, deployed", || lone(data::deployed())),
     ("lone, none registered", || lone(data::unregistered())),
@@ -58,6 +58,9 @@ pub const GROUPS: [Maker; 24] = [
     ("write", || write(&data::real())),
     ("write, deployed", || write(&data::deployed())),
     ("write, none registered", || write(&data::unregistered())),
+    ("write, none registered, sorted", || {
+        write(&data::unregistered().sorted())
+    }),
     ("write, a phrase of the sender's own", || {
         write(&data::only(Kind::Custom))
     }),
