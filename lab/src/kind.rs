@@ -48,24 +48,37 @@ pub(crate) fn of_error(octets: &[u8], error: ParseError) -> String {
 
 /// Whether that is a kind of line.
 pub(crate) fn is_kind(word: &str) -> bool {
-    const NUMBERS: &[&str] = &[
-        "short", "low", "high", "long", "zeros", "plus", "minus", "partial",
-    ];
-    const OCTETS: &[&str] = &["letter", "mark", "control", "non-ASCII", "CR", "LF", "NUL"];
     let Some((part, found)) = word.split_once(':') else {
         let mut deviations = word.split('|');
         return word == "none" || deviations.all(|name| Deviations::from_name(name).is_some());
     };
-    let (some, others): (&[_], &[_]) = match part {
-        "leading" => (&["CR", "LF", "blank", "NUL"], &["other"]),
-        "version" | "version-space" => (&["digit", "other"], &["end"]),
-        "code" => (NUMBERS, &[OCTETS, &["end"]].concat()),
-        "code-space" => (&["NUL", "other"], &["end"]),
-        "reason" => (&["NUL", "control"], &["end"]),
-        "line-ending" => (&["CR", "NUL", "other"], &["end"]),
-        _ => return false,
-    };
-    [some, others].concat().contains(&found)
+    match part {
+        "leading" => matches!(found, "CR" | "LF" | "blank" | "NUL" | "other"),
+        "version" | "version-space" => matches!(found, "digit" | "other" | "end"),
+        "code" => matches!(
+            found,
+            "short"
+                | "low"
+                | "high"
+                | "long"
+                | "zeros"
+                | "plus"
+                | "minus"
+                | "partial"
+                | "letter"
+                | "mark"
+                | "control"
+                | "non-ASCII"
+                | "CR"
+                | "LF"
+                | "NUL"
+                | "end"
+        ),
+        "code-space" => matches!(found, "NUL" | "other" | "end"),
+        "reason" => matches!(found, "NUL" | "control" | "end"),
+        "line-ending" => matches!(found, "CR" | "NUL" | "other" | "end"),
+        _ => false,
+    }
 }
 
 /// The words for what was read.

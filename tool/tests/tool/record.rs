@@ -40,19 +40,18 @@ fn record(tables: &Path, stack: &str, more: &[&str]) -> Run {
     let program = tables.join("stack.sh");
     fs::write(&program, STACK).unwrap();
     let exec = format!("cd {} && sh stack.sh", tables.display());
+    let more = [
+        &["--timeout", "5", "--keep", tables.to_str().unwrap()],
+        more,
+    ]
+    .concat();
+    record_of(&exec, tables, stack, &more)
+}
+
+fn record_of(exec: &str, tables: &Path, stack: &str, more: &[&str]) -> Run {
     let tables = tables.to_str().unwrap();
     let args = [
-        "probe",
-        "--exec",
-        &exec,
-        "--record",
-        stack,
-        "--tables",
-        tables,
-        "--timeout",
-        "5",
-        "--keep",
-        tables,
+        "probe", "--exec", exec, "--record", stack, "--tables", tables,
     ];
     run(&[&args, more].concat())
 }
@@ -168,17 +167,7 @@ fn what_follows_a_line_is_put_on_record_and_not_judged() {
     let divergence = tables.join("divergence.tsv");
     let divergence = divergence.to_str().unwrap();
     let plain = run(&["probe", "--exec", refuses, divergence]);
-    let recorded = run(&[
-        "probe",
-        "--exec",
-        refuses,
-        "--record",
-        "Stack-2.0",
-        "--language",
-        "sh",
-        "--tables",
-        tables.to_str().unwrap(),
-    ]);
+    let recorded = record_of(refuses, &tables, "Stack-2.0", &["--language", "sh"]);
     let counts = "lines: 4, differ: 1, break the target: 0\n";
     for run in [&plain, &recorded] {
         assert!(run.err.contains(counts), "{}", run.err);
@@ -199,18 +188,8 @@ fn a_run_that_is_cut_short_changes_nothing() {
     let tables = tables("cut-short");
     let babbles = "while read -r len; do line=$(head -c $len); case $line in *999*) echo hm;; esac; \
                    echo reject; done";
-    let run = run(&[
-        "probe",
-        "--exec",
-        babbles,
-        "--persistent",
-        "--record",
-        "Stack-2.0",
-        "--language",
-        "sh",
-        "--tables",
-        tables.to_str().unwrap(),
-    ]);
+    let args = ["--persistent", "--language", "sh"];
+    let run = record_of(babbles, &tables, "Stack-2.0", &args);
     assert_eq!(run.code, 2);
     assert!(run.err.contains("4 odd: hm is no verdict"), "{}", run.err);
     assert!(
