@@ -4,6 +4,7 @@
 //!   and what every parser of this crate's library must answer.
 //! - [`Judge`]: where a parser of your own is wrong about a line, whatever it chooses to tolerate.
 //! - [`Diagnosis`]: where a line departs from the grammar, octet by octet.
+//! - [`shorten`]: the least octets with which a parser still does what it did.
 //! - [`divergence`]: what 54 versions of deployed stacks made of 263 lines.
 //!
 //! To try a parser, give it specimens and hold its verdicts against the judge's:
@@ -48,6 +49,7 @@ mod kind;
 mod names;
 mod pattern;
 mod random;
+mod shorten;
 pub mod specimen;
 mod verdict;
 
@@ -57,4 +59,5 @@ pub use judge::{Assessment, Disagreement, Judge};
 pub use names::UnknownName;
 pub use pattern::{InvalidPattern, KnownPatterns, Pattern};
 pub use random::SplitMix64;
+pub use shorten::shorten;
 pub use verdict::{InvalidVerdict, Verdict};

@@ -4,6 +4,7 @@
 
 #![no_main]
 
+use std::convert::Infallible;
 use std::ffi::{c_char, c_int, c_longlong};
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
@@ -12,7 +13,7 @@ use std::ptr;
 use std::sync::{LazyLock, Mutex};
 
 use memchr::memmem;
-use sip_status_lab::{Disagreement, Judge, KnownPatterns, Pattern, Verdict};
+use sip_status_lab::{Disagreement, Judge, KnownPatterns, Pattern, Verdict, shorten};
 
 #[path = "../../src/mutator.rs"]
 mod mutator;
@@ -92,24 +93,6 @@ impl Finding {
     }
 }
 
-/// Takes octets away, many at a time and then few, as long as what is left still `does` it.
-fn least(octets: &[u8], does: impl Fn(&[u8]) -> bool) -> Vec<u8> {
-    let mut octets = octets.to_vec();
-    for size in [256, 64, 16, 4, 1, 1] {
-        let mut start = 0;
-        while start < octets.len() {
-            let mut fewer = octets.clone();
-            fewer.drain(start..octets.len().min(start + size));
-            if does(&fewer) {
-                octets = fewer;
-            } else {
-                start += size;
-            }
-        }
-    }
-    octets
-}
-
 /// The patterns in `known.txt` of the current directory, to which those that are found are added.
 static KNOWN: LazyLock<Mutex<KnownPatterns>> = LazyLock::new(|| Mutex::new(known()));
 
@@ -145,7 +128,10 @@ libfuzzer_sys::fuzz_target!(|octets: &[u8]| {
         return;
     };
     let same = |line: &[u8]| Finding::about(line).filter(|it| it.pattern == finding.pattern);
-    let line = least(line, |line| same(line).is_some());
+    let mut line = line.to_vec();
+    let Ok(_) = shorten(&mut line, |line| {
+        Ok::<_, Infallible>(Some(same(line).is_some()))
+    });
     // What the library says of the least, unless it never does the same again.
     let finding = same(&line).unwrap_or(finding);
     report(&line, &finding).expect("the finding can be written");

@@ -4,6 +4,8 @@ use core::ops::Range;
 use std::io;
 use std::time::Instant;
 
+use sip_status_lab::shorten;
+
 /// What is left of octets.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Minimised {
@@ -39,32 +41,6 @@ pub(super) fn minimise(
         make_plain(&mut octets, &mut does)?;
     }
     Ok(Minimised { octets, complete })
-}
-
-/// Whether it came to an end.
-fn shorten(
-    octets: &mut Vec<u8>,
-    does: &mut dyn FnMut(&[u8]) -> io::Result<Option<bool>>,
-) -> io::Result<bool> {
-    let mut size = octets.len().div_ceil(2);
-    while size > 0 {
-        let before = octets.len();
-        let mut start = 0;
-        while start < octets.len() {
-            let mut fewer = octets.clone();
-            fewer.drain(start..octets.len().min(start + size));
-            match does(&fewer)? {
-                Some(true) => *octets = fewer,
-                Some(false) => start += size,
-                None => return Ok(false),
-            }
-        }
-        // What could not be missed before may be now.
-        if octets.len() == before {
-            size /= 2;
-        }
-    }
-    Ok(true)
 }
 
 /// What a number may be about: a code, a number that is none, and numbers that wrap to 200.
