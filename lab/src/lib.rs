@@ -4,7 +4,7 @@
 //!   and what every parser of this crate's library must answer.
 //! - [`Judge`]: where a parser of your own is wrong about a line, whatever it chooses to tolerate.
 //! - [`Diagnosis`]: where a line departs from the grammar, octet by octet.
-//! - [`shorten`]: the least octets with which a parser still does what it did.
+//! - [`shorten()`]: the least octets with which a parser still does what it did.
 //! - [`divergence`]: what 54 versions of deployed stacks made of 263 lines.
 //!
 //! To try a parser, give it specimens and hold its verdicts against the judge's:
