@@ -87,16 +87,5 @@ fn names(lines: &[&Line]) -> Vec<String> {
 fn write_list(name: &str, items: &[String], out: &mut impl Write) -> io::Result<()> {
     const INDENT: usize = 23;
     write!(out, "      {name:<17}")?;
-    let (mut column, mut comma) = (INDENT, "");
-    for item in items {
-        let len = item.chars().count();
-        if column > INDENT && column + ", ".len() + len >= terminal::page_width() {
-            write!(out, ",\n{:INDENT$}", "")?;
-            (column, comma) = (INDENT, "");
-        }
-        write!(out, "{comma}{item}")?;
-        column += comma.len() + len;
-        comma = ", ";
-    }
-    writeln!(out)
+    terminal::write_items(items, INDENT, out)
 }

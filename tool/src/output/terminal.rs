@@ -165,6 +165,23 @@ pub(crate) fn page_width() -> usize {
     width().unwrap_or(100).clamp(60, 160)
 }
 
+/// Writes items with commas between them, in as many rows as they need, each from that column on. The
+/// first row is there already, up to that column.
+pub(crate) fn write_items(items: &[String], indent: usize, out: &mut impl Write) -> io::Result<()> {
+    let (mut column, mut comma) = (indent, "");
+    for item in items {
+        let len = item.chars().count();
+        if column > indent && column + ", ".len() + len >= page_width() {
+            write!(out, ",\n{:indent$}", "")?;
+            (column, comma) = (indent, "");
+        }
+        write!(out, "{comma}{item}")?;
+        column += comma.len() + len;
+        comma = ", ";
+    }
+    writeln!(out)
+}
+
 /// The styles of the output, all of them empty if it takes none.
 #[derive(Clone, Copy)]
 pub(crate) struct Styles(bool);

@@ -746,12 +746,15 @@ fn findings_are_grouped_by_what_they_have_in_common() {
         field(&objects, "example")[0],
         "5349502f322e302033303030204f4b0d0a"
     );
-    // It is on record that libosip2 refuses `sip/2.0` and takes 999, and of no stack that 2000 is 200.
+    // It is on record that libosip2 refuses `sip/2.0` and takes 700, and that no stack reads 2000 as 200.
     let has_osip = |object: &Value| {
         let stacks = object["stacks"].as_array().unwrap();
         stacks.iter().any(|stack| *stack == "libosip2 5.3.0")
     };
-    assert_eq!(objects[0]["stacks"].as_array().map(Vec::len), Some(0));
+    assert_eq!(objects[0]["tried"], 54);
+    for name in ["stacks", "stacks_elsewhere"] {
+        assert_eq!(objects[0][name].as_array().map(Vec::len), Some(0), "{name}");
+    }
     assert!(
         has_osip(&objects[1]) && has_osip(&objects[2]),
         "{}",
@@ -762,6 +765,13 @@ fn findings_are_grouped_by_what_they_have_in_common() {
     assert!(text.out.starts_with(
         "false-accept code:long prefix: 2 lines\n    SIP/2.0 3000 OK\\r\\n\n    -:2: accept"
     ));
+    let none = "    on record: none of 54 stacks tried with such lines does it\n";
+    let some = "    on record of 45 stacks:\n      ";
+    assert!(
+        text.out.contains(none) && text.out.contains(some),
+        "{}",
+        text.out
+    );
 }
 
 /// Octets go as long as the pattern stays the same, and those that are left become plain.

@@ -121,9 +121,11 @@ What findings have in common, with --summary:
   what is refused: a target that refuses some good line may refuse sip/2.0 for another reason.
 
   Each group shows its shortest line, with \"+ headers\" if it has no CR LF and so the headers go on
-  with it. It names the stacks that are on record for the same, with lines of the same pattern; of
-  false-reject none, with lines that differ from the one shown in code and words alone. Groups that
-  are on record of no stack come first.
+  with it. Then it says what is on record of stacks: who did the same with that line, as it was or as it
+  is shown, or with one that differs from it in code and words alone; who did so with other lines of
+  the pattern, but for false-reject none; or that none did of those that were tried with such lines, or
+  that none was tried. check --stacks shows what each did with one line. Groups that none of those
+  that were tried does come first, then those that none was tried with.
 
   --minimise=differ takes octets out of the line of each group about which the target is wrong, as
   long as the pattern stays the same. Then it tries SIP/2.0 for the version, 200 for the code, and
@@ -154,7 +156,8 @@ above; detail, what crashed it, why it is unsent, or whether it was late once or
 reason_hex, as the target read them; seconds; exit, stdout and stderr of a program, the first 4 KiB;
 ours, differs, known, kept; minimised, in hex. With --summary, an object for each pattern: pattern,
 lines, known; example, in hex, without headers; label; target, what it did with the example;
-differs; stacks.
+differs; tried, how many stacks were tried with such lines, null if what the target did is no verdict;
+stacks, which did the same with the example; stacks_elsewhere, which did with other lines of the pattern.
 
 A column has the octets of each line, as the tables of the corpus do, and the verdict: one of the
 above, crash or hang. An interrupt ends the probe; what was found until then is reported.";

@@ -8,6 +8,7 @@ mod known;
 mod lines;
 mod minimise;
 mod network;
+mod on_record;
 mod persistent;
 mod process;
 mod program;

@@ -1,13 +1,14 @@
 //! What the findings of a probe have in common.
 
 use core::cmp::Reverse;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use serde::Serialize;
-use sip_status_lab::divergence::{Likeness, Line, Reading, Stack, StackReading, Table};
-use sip_status_lab::{Assessment, Disagreement, Judge, Pattern, Verdict};
+use sip_status_lab::divergence::Table;
+use sip_status_lab::{Disagreement, Pattern};
 
+use super::on_record::{OnRecord, StackRecords};
 use crate::output::escape::{Hex, excerpt};
 use crate::output::json::write_json;
 use crate::output::terminal::Styles;
@@ -17,6 +18,8 @@ struct Cluster {
     lines: u64,
     is_known: bool,
     /// The shortest line of them, the first of that length.
+    found: Vec<u8>,
+    /// What is left of it.
     example: Vec<u8>,
     /// Whether the headers that were sent go on with it.
     goes_on: bool,
@@ -82,7 +85,8 @@ struct FindingObject<'a> {
     label: &'a str,
     target: &'a str,
     differs: Option<String>,
-    stacks: Vec<String>,
+    #[serde(flatten)]
+    on_record: OnRecord,
 }
 
 impl Summary {
@@ -103,6 +107,7 @@ impl Summary {
             let cluster = Cluster {
                 lines,
                 is_known: finding.is_known,
+                found: finding.example.to_vec(),
                 example: finding.example.to_vec(),
                 goes_on: finding.goes_on,
                 label: finding.label,
@@ -171,28 +176,29 @@ impl Summary {
         Ok(())
     }
 
-    /// The clusters, each with the stacks that are on record for the same: what is known last, what
-    /// is on record of no stack first, and of each those of most lines first.
-    fn clusters(&self) -> Vec<(&Pattern, &Cluster, Vec<String>)> {
+    /// The clusters, each with what is on record of stacks: what is known last, then in the order of the
+    /// record, and of each those of most lines first.
+    fn clusters(&self) -> Vec<(&Pattern, &Cluster, OnRecord)> {
         let table = Table::new();
-        let lines = table.lines().iter().map(Line::octets);
-        let lines = lines.map(|octets| Tried::new(&table, octets, &[Likeness::Same]));
-        let lines: Vec<_> = lines.collect();
+        let records = StackRecords::new(&table);
         let clusters = self.0.iter().map(|(pattern, cluster)| {
-            let stacks = stacks(&table, &lines, pattern, &cluster.example);
-            (pattern, cluster, stacks)
+            let on_record = match cluster.differs {
+                Some(_) => records.of(pattern, &[&cluster.found, &cluster.example]),
+                None => OnRecord::default(),
+            };
+            (pattern, cluster, on_record)
         });
         let mut clusters: Vec<_> = clusters.collect();
-        clusters.sort_by_key(|(_, cluster, stacks)| {
+        clusters.sort_by_key(|(_, cluster, on_record)| {
             let lines = Reverse(cluster.lines);
-            (cluster.is_known, !stacks.is_empty(), lines)
+            (cluster.is_known, on_record.rank(), lines)
         });
         clusters
     }
 
     /// A block for each cluster.
     pub(super) fn write_text(&self, styles: Styles, out: &mut impl Write) -> io::Result<()> {
-        for (pattern, cluster, stacks) in self.clusters() {
+        for (pattern, cluster, on_record) in self.clusters() {
             let style = if cluster.is_known {
                 styles.aside()
             } else {
@@ -206,18 +212,14 @@ impl Summary {
             )?;
             writeln!(out, "    {}", cluster.line(100))?;
             writeln!(out, "    {}: {}", cluster.label, cluster.description())?;
-            if !stacks.is_empty() {
-                writeln!(out, "    on record of: {}", stacks.join(", "))?;
-            } else if cluster.differs.is_some() {
-                writeln!(out, "    on record of no stack")?;
-            }
+            on_record.write(out)?;
         }
         Ok(())
     }
 
     /// An object for each cluster.
     pub(super) fn write_json(&self, out: &mut impl Write) -> io::Result<()> {
-        for (pattern, cluster, stacks) in self.clusters() {
+        for (pattern, cluster, on_record) in self.clusters() {
             let object = FindingObject {
                 pattern: pattern.to_string(),
                 lines: cluster.lines,
@@ -226,138 +228,12 @@ impl Summary {
                 label: &cluster.label,
                 target: &cluster.target,
                 differs: cluster.differs.map(|differs| differs.to_string()),
-                stacks,
+                on_record,
             };
             let mut row = Vec::new();
             write_json(&object, &mut row)?;
             out.write_all(&row)?;
         }
         Ok(())
-    }
-}
-
-/// A line on record, or one that is like it; and of each stack what it got wrong there, if anything.
-struct Tried<'t> {
-    ours: Assessment<'t>,
-    patterns: Vec<(&'t Stack, Option<Pattern>)>,
-}
-
-impl<'t> Tried<'t> {
-    /// With the lines on record that are so like that one.
-    fn new(table: &'t Table, octets: &'t [u8], likenesses: &[Likeness]) -> Self {
-        let ours = Judge::new().assess(octets);
-        let mut patterns = Vec::new();
-        for record in table.readings_of(octets) {
-            let is_wanted = likenesses.contains(&record.likeness);
-            for reading in record.readings.iter().filter(|_| is_wanted) {
-                // What was read in another line, is not what would be read in this one.
-                let verdict = verdict(reading).filter(|verdict| {
-                    let is_accepted = matches!(verdict, Verdict::Accept { .. });
-                    !is_accepted || record.likeness == Likeness::Same
-                });
-                if let Some(verdict) = verdict {
-                    patterns.push((reading.stack, ours.pattern(&verdict)));
-                }
-            }
-        }
-        Self { ours, patterns }
-    }
-}
-
-/// The verdict on record, if it is one.
-fn verdict(reading: &StackReading<'_>) -> Option<Verdict> {
-    // Of a sign it is not known that a number was read.
-    let is_number = |code: &&str| !code.starts_with('+');
-    match reading.reading {
-        Reading::Refused => Some(Verdict::Reject),
-        Reading::Request => Some(Verdict::Request),
-        Reading::Alert => Some(Verdict::Alert),
-        Reading::Mixed => None,
-        _ => Some(Verdict::Accept {
-            code: reading
-                .code
-                .filter(is_number)
-                .and_then(|code| code.parse().ok()),
-            phrase: reading.phrase.clone(),
-        }),
-    }
-}
-
-/// The stacks that are on record for the same, in the order of the table: with some line; with the lines
-/// that differ from the example in the code and the words alone, if they were tried with one; and if
-/// the pattern says no more than the kind of line, with each of that kind that they were tried with. To
-/// refuse a good line has many reasons, so there only lines that are so like the example count.
-fn stacks(table: &Table, lines: &[Tried<'_>], pattern: &Pattern, example: &[u8]) -> Vec<String> {
-    let alike = Tried::new(table, example, Likeness::ALL);
-    let lines = if pattern.deed().starts_with("false-") && pattern.kind() == "none" {
-        &[]
-    } else {
-        lines
-    };
-    // What a stack does with lines of fewer deviations, it does with the example.
-    let is_same = |wrong: &Pattern| match (pattern.reading(), wrong.reading()) {
-        (Some(_), Some(_)) => wrong.covers(pattern),
-        (Some(_), None) => false,
-        (None, _) => pattern.covers(wrong),
-    };
-    let (mut same, mut otherwise) = (HashSet::new(), HashSet::new());
-    let is_kind = |line: &Tried<'_>| line.ours.pattern_of(pattern.deed()) == *pattern;
-    let lines = lines.iter().map(|line| (line, is_kind(line)));
-    for (line, is_binding) in lines.chain([(&alike, true)]) {
-        for (stack, wrong) in &line.patterns {
-            if wrong.as_ref().is_some_and(is_same) {
-                same.insert(stack.id);
-            } else if is_binding {
-                otherwise.insert(stack.id);
-            }
-        }
-    }
-    let stacks = table.stacks().iter();
-    let stacks = stacks.filter(|stack| same.contains(stack.id) && !otherwise.contains(stack.id));
-    stacks.map(ToString::to_string).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use sip_status_lab::Judge;
-    use sip_status_lab::divergence::{Likeness, Line, Reading, Table};
-
-    use super::{Tried, stacks, verdict};
-
-    /// Whatever a stack on record got wrong about a line: it is named, and no stack that refused the line.
-    #[test]
-    fn stacks_are_named_for_what_they_did() {
-        let table = Table::new();
-        let lines = table.lines().iter().map(Line::octets);
-        let lines: Vec<_> = lines
-            .map(|octets| Tried::new(&table, octets, &[Likeness::Same]))
-            .collect();
-        let (mut named, mut refused) = (0, Vec::new());
-        for line in table.lines() {
-            let ours = Judge::new().assess(line.octets());
-            let mut records = table.readings_of(line.octets());
-            records.retain(|record| record.likeness == Likeness::Same);
-            let readings: Vec<_> = records.iter().flat_map(|record| &record.readings).collect();
-            let mut patterns: Vec<_> = readings
-                .iter()
-                .filter_map(|reading| ours.pattern(&verdict(reading)?))
-                .filter(|pattern| pattern.deed() == "false-accept")
-                .collect();
-            patterns.sort();
-            patterns.dedup();
-            for pattern in patterns {
-                let stacks = stacks(&table, &lines, &pattern, line.octets());
-                named += stacks.len();
-                for reading in &readings {
-                    if reading.reading == Reading::Refused
-                        && stacks.contains(&reading.stack.to_string())
-                    {
-                        refused.push(format!("{} {pattern} {}", line.name(), reading.stack));
-                    }
-                }
-            }
-        }
-        assert!(named > 1000, "{named}");
-        assert_eq!(refused, Vec::<String>::new());
     }
 }
