@@ -2,6 +2,7 @@
 
 use alloc::format;
 use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 use core::fmt;
 
 use sip_status_line::{ParseError, Parsed, Parser, StatusCode};
@@ -158,6 +159,26 @@ impl<'a> Assessment<'a> {
     /// Why [`Parser::OBSERVE`] refuses them, if none does.
     pub fn answer(&self) -> Result<Parsed<'a>, ParseError> {
         self.answer.map(|(_, parsed)| parsed)
+    }
+
+    /// The octets without the deviation that [`Parser::STRICT`] tolerates, if they have it and that
+    /// policy accepts them. A parser that refuses these as well has another reason.
+    ///
+    /// ```
+    /// use sip_status_lab::Judge;
+    ///
+    /// let assessment = Judge::new().assess(b"sip/2.0 200 OK\r\n");
+    /// assert_eq!(assessment.without_deviation().as_deref(), Some(&b"SIP/2.0 200 OK\r\n"[..]));
+    /// let assessment = Judge::new().assess(b"SIP/2.0 200 OK\r\n");
+    /// assert_eq!(assessment.without_deviation(), None);
+    /// ```
+    #[must_use]
+    pub fn without_deviation(&self) -> Option<Vec<u8>> {
+        const VERSION: &[u8] = b"SIP/2.0";
+        let (policy, parsed) = self.answer.ok()?;
+        let is_tolerated = policy == "strict" && !parsed.deviations.is_empty();
+        let rest = self.octets.get(VERSION.len()..)?;
+        is_tolerated.then(|| [VERSION, rest].concat())
     }
 
     /// In what that verdict on the same octets is wrong, if in anything.

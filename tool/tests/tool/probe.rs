@@ -774,6 +774,49 @@ fn findings_are_grouped_by_what_they_have_in_common() {
     );
 }
 
+/// A line is refused for its version only if it is taken without that. Only a line that would be the
+/// example is sent once more.
+#[test]
+fn what_is_refused_anyway_is_not_refused_for_its_version() {
+    let lines = b"sip/2.0 200 Boom!\r\nsip/2.0 200 Boom!!\r\nsip/2.0 200 Fine.\r\nSip/2.0 200 All is fine\r\n";
+    let sent = kept("refused-anyway").with_extension("sent");
+    let count = format!("echo >> {};", sent.display());
+    for (refused, expected, again) in [
+        ("*Boom*", vec![("none", 2, "SIP/2.0 200 Boom!\r\n")], 2),
+        (
+            "*Boom*|s*",
+            vec![
+                ("none", 2, "SIP/2.0 200 Boom!\r\n"),
+                ("VERSION_CASE", 1, "sip/2.0 200 Fine.\r\n"),
+            ],
+            3,
+        ),
+        (
+            "[!S]*",
+            vec![("VERSION_CASE", 3, "sip/2.0 200 Boom!\r\n")],
+            1,
+        ),
+    ] {
+        let _ = fs::remove_file(&sent);
+        let command = format!("{count} read -r line; case $line in {refused}) exit 1;; esac");
+        let (run, objects) = exec("refused-anyway", &command, &["--summary"], lines);
+        let found = objects.iter().map(|object| {
+            let pattern = object["pattern"].as_str().unwrap();
+            let kind = pattern.strip_prefix("false-reject ").unwrap();
+            let example = from_hex(object["example"].as_str().unwrap());
+            let example = String::from_utf8(example).unwrap();
+            (kind.to_owned(), object["lines"].as_i64().unwrap(), example)
+        });
+        let mut found: Vec<_> = found.collect();
+        found.sort_by_key(|(kind, ..)| kind != "none");
+        let expected = expected.into_iter();
+        let expected =
+            expected.map(|(kind, lines, line)| (kind.to_owned(), lines, line.to_owned()));
+        assert_eq!(found, expected.collect::<Vec<_>>(), "{refused} {}", run.err);
+        assert_eq!(fs::read(&sent).unwrap().len(), 4 + again, "{refused}");
+    }
+}
+
 /// Octets go as long as the pattern stays the same, and those that are left become plain.
 #[test]
 fn examples_are_made_as_short_as_they_can_be() {

@@ -118,7 +118,9 @@ What findings have in common, with --summary:
                   blanks, or not), cut, longer. Else other
 
   Lines with more deviations join the group of fewer of the same. They join none as well, but for
-  what is refused: a target that refuses some good line may refuse sip/2.0 for another reason.
+  what is refused: a target that refuses some good line may refuse sip/2.0 for another reason. So a
+  line with VERSION_CASE that would be the example is sent once more with SIP/2.0, and is about none if
+  that is refused, too.
 
   Each group shows its shortest line, with \"+ headers\" if it has no CR LF and so the headers go on
   with it. Then it says what is on record of stacks: who did the same with that line, as it was or as it

@@ -441,7 +441,17 @@ impl Probe<'_> {
         let is_breakage = reaction.is_breakage();
         let is_unsent = matches!(reaction, Reaction::Unsent(_));
         let is_finding = is_breakage || differs.is_some();
-        let pattern = is_finding.then(|| reaction.pattern(&ours)).flatten();
+        let mut pattern = is_finding.then(|| reaction.pattern(&ours)).flatten();
+        let mut undone = None;
+        let on_trial = self.messages.line(&line.octets);
+        let goes_on = self.messages.go_on(on_trial);
+        if let Some(of_line) = &pattern
+            && !self.known.cover(of_line)
+            && self.summary.would_show(of_line, goes_on, on_trial)
+            && let Some((other, octets)) = self.refused_anyway(number, &line.octets, of_line)?
+        {
+            (pattern, undone) = (Some(other), Some(octets));
+        }
         let is_known = pattern
             .as_ref()
             .is_some_and(|pattern| self.known.cover(pattern));
@@ -486,9 +496,12 @@ impl Probe<'_> {
             ProbeFormat::Column => probed.write_cell(&mut self.row)?,
         }
         if let Some(pattern) = pattern {
-            let example = self
-                .messages
-                .line(minimised.as_ref().unwrap_or(&line.octets));
+            let example = self.messages.line(
+                minimised
+                    .as_ref()
+                    .or(undone.as_ref())
+                    .unwrap_or(&line.octets),
+            );
             self.summary.add(Finding {
                 pattern,
                 is_known,
@@ -616,6 +629,35 @@ impl Probe<'_> {
         self.args.summary && pattern.is_some_and(|pattern| self.summary.has(pattern))
     }
 
+    /// The octets of a record without the deviation that its pattern is named after, and the pattern of
+    /// these, if the target refuses them as well, which is not for the deviation then.
+    fn refused_anyway(
+        &mut self,
+        number: u64,
+        record: &[u8],
+        pattern: &Pattern,
+    ) -> io::Result<Option<(Pattern, Vec<u8>)>> {
+        let sent = self.messages.message(record, number);
+        let undone = Judge::new().assess(&sent).without_deviation();
+        let Some(sent) = undone.filter(|_| pattern.deed().starts_with("false-")) else {
+            return Ok(None);
+        };
+        let len = self.messages.line(record).len();
+        let octets = sent.get(..len).unwrap_or_default().to_vec();
+        self.pace.wait();
+        let ready = self.target.make_ready(self.args.recover());
+        let trial = match ready.and_then(|()| self.target.trial(sent, number)) {
+            Ok(trial) => trial,
+            Err(error) => {
+                self.fail(&error)?;
+                None
+            }
+        };
+        let found = trial.and_then(|trial| trial.pattern());
+        let same = found.filter(|found| found.deed() == pattern.deed());
+        Ok(same.map(|found| (found, octets)))
+    }
+
     /// The least line that breaks the target in the same way; in a summary, of the same pattern.
     fn minimise_breaking(
         &mut self,
@@ -648,6 +690,12 @@ impl Probe<'_> {
             if let (Some(example), Some(target)) = (minimised, target) {
                 let goes_on = self.messages.go_on(&example);
                 let pattern = &candidate.pattern;
+                if self
+                    .refused_anyway(candidate.number, &example, pattern)?
+                    .is_some()
+                {
+                    continue;
+                }
                 self.summary.shorten(pattern, example, goes_on, target);
             }
         }

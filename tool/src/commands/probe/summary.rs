@@ -94,16 +94,23 @@ impl Summary {
         self.0.contains_key(pattern)
     }
 
+    /// Whether a line of the pattern would be its example.
+    pub(super) fn would_show(&self, pattern: &Pattern, goes_on: bool, line: &[u8]) -> bool {
+        let is_shorter =
+            |cluster: &Cluster| (goes_on, line.len()) < (cluster.goes_on, cluster.example.len());
+        self.0.get(pattern).is_none_or(is_shorter)
+    }
+
     pub(super) fn add(&mut self, finding: Finding<'_>) {
-        let is_shorter = |cluster: &mut Cluster| {
-            cluster.lines += 1;
-            (finding.goes_on, finding.example.len()) < (cluster.goes_on, cluster.example.len())
+        let is_example = self.would_show(&finding.pattern, finding.goes_on, finding.example);
+        let lines = match self.0.get_mut(&finding.pattern) {
+            Some(cluster) => {
+                cluster.lines += 1;
+                cluster.lines
+            }
+            None => 1,
         };
-        if self.0.get_mut(&finding.pattern).is_none_or(is_shorter) {
-            let lines = self
-                .0
-                .get(&finding.pattern)
-                .map_or(1, |cluster| cluster.lines);
+        if is_example {
             let cluster = Cluster {
                 lines,
                 is_known: finding.is_known,
