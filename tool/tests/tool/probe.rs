@@ -774,6 +774,44 @@ fn findings_are_grouped_by_what_they_have_in_common() {
     );
 }
 
+/// Leniency is no finding, and is said at the end, of lines with one deviation.
+#[test]
+fn what_is_tolerated_is_summed_up() {
+    let lines =
+        b"SIP/2.0 200\r\nSIP/2.0 486\r\nSIP/2.0 200 OK\nSIP/2.0 200 Fine\nsip/2.0 200 OK\r\n\
+                  SIP/2.0 200\tOK\r\nSIP/2.0 200\tOK\nSIP/2.0 999 OK\r\n";
+    let command = "read -r line; case $line in *Fine*|*'\t'*|*999*) exit 1;; esac";
+    let run = probe("tolerates", &["--exec", command, "--summary"], lines);
+    assert_eq!(
+        (run.code, &*run.out),
+        (
+            0,
+            "tolerates what STRICT refuses: NO_REASON_SPACE always, SPACING never, BARE_LF in 1 of 2 lines\n"
+        ),
+        "{}",
+        run.err
+    );
+    let (_, objects) = exec("tolerates", command, &["--summary"], lines);
+    let counts = |object: &Value| {
+        let deviation = object["deviation"].as_str().unwrap().to_owned();
+        (
+            deviation,
+            object["lines"].as_i64(),
+            object["accepted"].as_i64(),
+        )
+    };
+    let tolerates = objects[0]["tolerates"].as_array().unwrap();
+    let tolerates: Vec<_> = tolerates.iter().map(counts).collect();
+    let expected = [
+        ("NO_REASON_SPACE", 2, 2),
+        ("SPACING", 1, 0),
+        ("BARE_LF", 2, 1),
+    ];
+    let expected =
+        expected.map(|(name, lines, accepted)| (name.to_owned(), Some(lines), Some(accepted)));
+    assert_eq!(tolerates, expected);
+}
+
 /// A line is refused for its version only if it is taken without that. Only a line that would be the
 /// example is sent once more.
 #[test]

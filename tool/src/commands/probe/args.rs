@@ -129,6 +129,9 @@ What findings have in common, with --summary:
   that none was tried. check --stacks shows what each did with one line. Groups that none of those
   that were tried does come first, then those that none was tried with.
 
+  The last line says what the target tolerates that STRICT refuses, which is no finding: a bare LF, of
+  lines with BARE_LF and no other deviation, always, never, or in so many of them.
+
   --minimise=differ takes octets out of the line of each group about which the target is wrong, as
   long as the pattern stays the same. Then it tries SIP/2.0 for the version, 200 for the code, and
   plain octets for what is left. --minimise=breaks does so for the first line of each pattern that
@@ -159,7 +162,9 @@ reason_hex, as the target read them; seconds; exit, stdout and stderr of a progr
 ours, differs, known, kept; minimised, in hex. With --summary, an object for each pattern: pattern,
 lines, known; example, in hex, without headers; label; target, what it did with the example;
 differs; tried, how many stacks were tried with such lines, null if what the target did is no verdict;
-stacks, which did the same with the example; stacks_elsewhere, which did with other lines of the pattern.
+stacks, which did the same with the example; stacks_elsewhere, which did with other lines of the pattern. The
+last object has tolerates: an object for each deviation that STRICT refuses, with deviation, lines that
+have no other, and accepted of these.
 
 A column has the octets of each line, as the tables of the corpus do, and the verdict: one of the
 above, crash or hang. An interrupt ends the probe; what was found until then is reported.";

@@ -16,6 +16,7 @@ mod reaction;
 mod record;
 mod report;
 mod summary;
+mod tolerance;
 
 use core::time::Duration;
 use core::{iter, slice};
@@ -26,7 +27,7 @@ use std::thread;
 use std::time::Instant;
 
 use serde::Serialize;
-use sip_status_lab::{Judge, KnownPatterns, Pattern};
+use sip_status_lab::{Assessment, Disagreement, Judge, KnownPatterns, Pattern};
 
 use crate::interrupt;
 use crate::outcome::{CommandError, CommandResult, Outcome};
@@ -45,6 +46,7 @@ use reaction::Reaction;
 use record::Column;
 use report::{ProbeResult, Table};
 use summary::{Finding, Summary};
+use tolerance::Tolerance;
 
 /// The rate at which a network target is sent lines unless told otherwise.
 const RATE: u32 = 100;
@@ -74,6 +76,7 @@ pub(crate) fn run(args: &ProbeArgs) -> CommandResult {
         known: known::read(args)?,
         column: Column::new(&args.record)?,
         summary: Summary::default(),
+        tolerance: Tolerance::default(),
         styles,
         messages,
         target,
@@ -190,6 +193,7 @@ struct Probe<'a> {
     /// What goes on record, if that is asked for.
     column: Option<Column<'a>>,
     summary: Summary,
+    tolerance: Tolerance,
     styles: Styles,
     table: Table,
     out: Output,
@@ -346,9 +350,13 @@ impl Probe<'_> {
         }
         if self.args.summary {
             match self.args.format {
-                ProbeFormat::Json => self.summary.write_json(&mut self.out)?,
+                ProbeFormat::Json => {
+                    self.summary.write_json(&mut self.out)?;
+                    self.tolerance.write_json(&mut self.out)?;
+                }
                 ProbeFormat::Table | ProbeFormat::Column => {
                     self.summary.write_text(self.styles, &mut self.out)?;
+                    self.tolerance.write_text(&mut self.out)?;
                 }
             }
             self.out.flush()?;
@@ -428,30 +436,12 @@ impl Probe<'_> {
             column.add(line, &reaction);
         }
         let ours = Judge::new().assess(&sent);
-        let verdict = reaction.verdict();
-        let mut differs = verdict.and_then(|verdict| ours.disagreement(&verdict));
-        if differs.is_some() && !self.messages.is_judged(&line.octets) {
-            differs = None;
-            self.say(&format!(
-                "{}: {}, not judged, since it was sent with what follows its line",
-                line.label(),
-                excerpt(reaction.to_string().as_bytes(), 60)
-            ))?;
-        }
+        let differs = self.judge(line, &reaction, &ours)?;
         let is_breakage = reaction.is_breakage();
         let is_unsent = matches!(reaction, Reaction::Unsent(_));
         let is_finding = is_breakage || differs.is_some();
-        let mut pattern = is_finding.then(|| reaction.pattern(&ours)).flatten();
-        let mut undone = None;
-        let on_trial = self.messages.line(&line.octets);
-        let goes_on = self.messages.go_on(on_trial);
-        if let Some(of_line) = &pattern
-            && !self.known.cover(of_line)
-            && self.summary.would_show(of_line, goes_on, on_trial)
-            && let Some((other, octets)) = self.refused_anyway(number, &line.octets, of_line)?
-        {
-            (pattern, undone) = (Some(other), Some(octets));
-        }
+        let pattern = is_finding.then(|| reaction.pattern(&ours)).flatten();
+        let (pattern, undone) = self.without_deviation(number, line, pattern)?;
         let is_known = pattern
             .as_ref()
             .is_some_and(|pattern| self.known.cover(pattern));
@@ -521,6 +511,55 @@ impl Probe<'_> {
         self.out.progress().advance(1);
         self.out.flush()?;
         self.recover()
+    }
+
+    /// In what the target is wrong about a line, if in anything.
+    fn judge(
+        &mut self,
+        line: &Line,
+        reaction: &Reaction,
+        ours: &Assessment<'_>,
+    ) -> io::Result<Option<Disagreement>> {
+        let Some(verdict) = reaction.verdict() else {
+            return Ok(None);
+        };
+        let differs = ours.disagreement(&verdict);
+        if self.messages.is_judged(&line.octets) {
+            self.tolerance.add(ours, &verdict);
+            return Ok(differs);
+        }
+        if differs.is_some() {
+            self.say(&format!(
+                "{}: {}, not judged, since it was sent with what follows its line",
+                line.label(),
+                excerpt(reaction.to_string().as_bytes(), 60)
+            ))?;
+        }
+        Ok(None)
+    }
+
+    /// The pattern of a finding; and if the deviation that it is named after is not why the line is
+    /// refused, the pattern and the octets without that. The target is asked only if the line would be
+    /// the example of its pattern.
+    fn without_deviation(
+        &mut self,
+        number: u64,
+        line: &Line,
+        pattern: Option<Pattern>,
+    ) -> io::Result<(Option<Pattern>, Option<Vec<u8>>)> {
+        let on_trial = self.messages.line(&line.octets);
+        let goes_on = self.messages.go_on(on_trial);
+        let would_show = |pattern: &&Pattern| {
+            !self.known.cover(pattern) && self.summary.would_show(pattern, goes_on, on_trial)
+        };
+        let undone = match pattern.as_ref().filter(would_show) {
+            Some(pattern) => self.refused_anyway(number, &line.octets, pattern)?,
+            None => None,
+        };
+        Ok(match undone {
+            Some((pattern, octets)) => (Some(pattern), Some(octets)),
+            None => (pattern, None),
+        })
     }
 
     /// Whether the target is still there to be sent a line.
