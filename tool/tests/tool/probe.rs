@@ -737,7 +737,7 @@ fn findings_are_grouped_by_what_they_have_in_common() {
     let patterns = [
         "false-accept code:long prefix",
         "false-accept code:high out-of-range",
-        "false-reject VERSION_CASE",
+        "false-reject VERSION_CASE plain",
     ];
     assert_eq!(field(&objects, "pattern"), patterns, "{}", run.out);
     assert_eq!(field(&objects, "lines"), ["2", "1", "1"]);
@@ -820,18 +820,22 @@ fn what_is_refused_anyway_is_not_refused_for_its_version() {
     let sent = kept("refused-anyway").with_extension("sent");
     let count = format!("echo >> {};", sent.display());
     for (refused, expected, again) in [
-        ("*Boom*", vec![("none", 2, "SIP/2.0 200 Boom!\r\n")], 2),
+        (
+            "*Boom*",
+            vec![("none plain", 2, "SIP/2.0 200 Boom!\r\n")],
+            2,
+        ),
         (
             "*Boom*|s*",
             vec![
-                ("none", 2, "SIP/2.0 200 Boom!\r\n"),
-                ("VERSION_CASE", 1, "sip/2.0 200 Fine.\r\n"),
+                ("none plain", 2, "SIP/2.0 200 Boom!\r\n"),
+                ("VERSION_CASE plain", 1, "sip/2.0 200 Fine.\r\n"),
             ],
             3,
         ),
         (
             "[!S]*",
-            vec![("VERSION_CASE", 3, "sip/2.0 200 Boom!\r\n")],
+            vec![("VERSION_CASE plain", 3, "sip/2.0 200 Boom!\r\n")],
             1,
         ),
     ] {
@@ -846,7 +850,7 @@ fn what_is_refused_anyway_is_not_refused_for_its_version() {
             (kind.to_owned(), object["lines"].as_i64().unwrap(), example)
         });
         let mut found: Vec<_> = found.collect();
-        found.sort_by_key(|(kind, ..)| kind != "none");
+        found.sort_by_key(|(kind, ..)| kind != "none plain");
         let expected = expected.into_iter();
         let expected =
             expected.map(|(kind, lines, line)| (kind.to_owned(), lines, line.to_owned()));
@@ -865,11 +869,39 @@ fn examples_are_made_as_short_as_they_can_be() {
         .iter()
         .map(|hex| from_hex(hex))
         .collect();
-    let expected: [&[u8]; 3] = [b"SIP/2.0 2000", b"SIP/2.0 700", b"sip/2.0 200 \r\n"];
+    let expected: [&[u8]; 3] = [b"SIP/2.0 2000", b"SIP/2.0 700", b"sip/2.0 200 x\r\n"];
     assert_eq!(examples, expected);
     let run = probe("differ", &["--exec", "true", "--minimise=differ"], GOOD);
     assert_eq!(run.code, 2);
     assert!(run.err.contains("needs --summary"), "{}", run.err);
+}
+
+/// Good lines that a target refuses for the same reason come together, however they differ otherwise.
+#[test]
+fn refusals_are_grouped_by_what_is_refused() {
+    let command = "IFS= read -r line; case $line in *'\t'*) exit 1; esac";
+    let long = "x".repeat(65);
+    let lines = format!("SIP/2.0 432 a\tb\r\nSIP/2.0 200 a\t{long}\r\nSIP/2.0 200 {long}\r\n");
+    let patterns = |args: &[&str]| {
+        let args = [&["--summary"], args].concat();
+        let (_, objects) = exec("refusals", command, &args, lines.as_bytes());
+        (field(&objects, "pattern"), objects)
+    };
+    let (mut found, _) = patterns(&[]);
+    found.sort();
+    let each = [
+        "false-reject none HTAB|long",
+        "false-reject none unregistered|HTAB",
+    ];
+    assert_eq!(found, each);
+
+    let (found, objects) = patterns(&["--minimise=differ"]);
+    assert_eq!(found, ["false-reject none HTAB"]);
+    assert_eq!(objects[0]["lines"], 2);
+    let least = from_hex(objects[0]["example"].as_str().unwrap());
+    assert_eq!(least, b"SIP/2.0 200 x\t\r\n");
+    let stacks = objects[0]["stacks_elsewhere"].as_array().unwrap();
+    assert!(stacks.iter().any(|stack| *stack == "Suricata 8.0.7"));
 }
 
 /// A line that has no CR LF is shown as it was, without the headers that were sent.
@@ -886,8 +918,8 @@ fn examples_have_no_headers() {
     assert_eq!(
         run.out.lines().take(2).collect::<Vec<_>>(),
         [
-            "other-phrase BARE_LF cut: 1 line",
-            "    SIP/2.0 200 x\\n + headers"
+            "other-phrase none cut: 1 line",
+            "    SIP/2.0 200  + headers"
         ],
         "{}",
         run.err
@@ -904,13 +936,13 @@ fn a_summary_has_one_crash_of_each_pattern() {
     let (run, objects) = exec("summary-crash", command, &args, lines);
     let mut found: Vec<_> = field(&objects, "pattern");
     found.sort();
-    let patterns = ["crash code:high", "crash none", "false-reject none"];
+    let patterns = ["crash code:high", "crash none", "false-reject none plain"];
     assert_eq!(found, patterns, "{}", run.err);
     for object in &objects {
         let (lines, least) = match object["pattern"].as_str().unwrap() {
             "crash none" => (2, "SIP/2.0 200 Boom\r\n"),
             "crash code:high" => (1, "SIP/2.0 700 Boom\r\n"),
-            _ => (1, "SIP/2.0 200 \r\n"),
+            _ => (1, "SIP/2.0 200 x\r\n"),
         };
         assert_eq!(object["lines"], lines);
         let example = from_hex(object["example"].as_str().unwrap());
@@ -1676,7 +1708,7 @@ fn what_an_element_refuses_is_made_small() {
     let objects = run.objects();
     assert_eq!(
         field(&objects, "pattern"),
-        ["false-reject none"],
+        ["false-reject none plain"],
         "{}",
         run.err
     );

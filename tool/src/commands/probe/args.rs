@@ -104,7 +104,7 @@ What differs:
 
 What findings have in common, with --summary:
   Lines about which the target is wrong, or that break it, are grouped by pattern: false-accept
-  code:long wrapped-32, other-phrase NO_REASON_SPACE longer, false-reject none. The words are
+  code:long wrapped-32, other-phrase NO_REASON_SPACE longer, false-reject none empty. The words are
 
     what it did   false-accept, false-reject, false-request, false-alert, other-code, other-phrase,
                   crash, hang, late, deaf, silent, dead
@@ -116,25 +116,28 @@ What findings have in common, with --summary:
     what it read  instead. A number: out-of-range (not 100 to 699), as-written, wrapped-8, -16, -32 or
                   -64 (by that power of 2), prefix, unsigned (the minus is lost). A phrase: trimmed (of
                   blanks, or not), cut, longer. Else other
+    what it has   that is refused, of what some are known to refuse: unregistered (the code), or a
+                  phrase that is empty, blank (of blanks alone), long (more than 64 octets), non-ASCII
+                  or not-UTF-8, or has an HTAB. Else plain
 
-  Lines with more deviations join the group of fewer of the same. They join none as well, but for
-  what is refused: a target that refuses some good line may refuse sip/2.0 for another reason. So a
-  line with VERSION_CASE that would be the example is sent once more with SIP/2.0, and is about none if
-  that is refused, too.
+  Lines with more deviations, or with more of what is refused, join the group of fewer of the same.
+  They join none as well, but not none plain: a target that refuses some plain line may refuse
+  sip/2.0, or an empty phrase, for another reason. A line with VERSION_CASE that would be the example is
+  sent once more with SIP/2.0, and is about none if that is refused, too.
 
   Each group shows its shortest line, with \"+ headers\" if it has no CR LF and so the headers go on
   with it. Then it says what is on record of stacks: who did the same with that line, as it was or as it
   is shown, or with one that differs from it in code and words alone; who did so with other lines of
-  the pattern, but for false-reject none; or that none did of those that were tried with such lines, or
-  that none was tried. check --stacks shows what each did with one line. Groups that none of those
-  that were tried does come first, then those that none was tried with.
+  the pattern or with fewer deviations, but for none plain and none long; or that none did of those
+  that were tried with such lines, or that none was tried. check --stacks shows what each did with one
+  line. Groups that none of those that were tried does come first, then those that none was tried with.
 
   The last line says what the target tolerates that STRICT refuses, which is no finding: a bare LF, of
   lines with BARE_LF and no other deviation, always, never, or in so many of them.
 
   --minimise=differ takes octets out of the line of each group about which the target is wrong, as
-  long as the pattern stays the same. Then it tries SIP/2.0 for the version, 200 for the code, and
-  plain octets for what is left. --minimise=breaks does so for the first line of each pattern that
+  long as the pattern stays the same or gets fewer of the same words. Then it tries SIP/2.0 for the
+  version, 200 for the code, and plain octets for what is left. --minimise=breaks does so for the first line of each pattern that
   breaks the target, --minimise=breaks,differ for both.
 
   --known reads a file with a pattern a line; what follows a # is a comment. false-accept
@@ -162,8 +165,8 @@ reason_hex, as the target read them; seconds; exit, stdout and stderr of a progr
 ours, differs, known, kept; minimised, in hex. With --summary, an object for each pattern: pattern,
 lines, known; example, in hex, without headers; label; target, what it did with the example;
 differs; tried, how many stacks were tried with such lines, null if what the target did is no verdict;
-stacks, which did the same with the example; stacks_elsewhere, which did with other lines of the pattern. The
-last object has tolerates: an object for each deviation that STRICT refuses, with deviation, lines that
+stacks, which did the same with the example; stacks_elsewhere, which did with other lines. The last
+object has tolerates: an object for each deviation that STRICT refuses, with deviation, lines that
 have no other, and accepted of these.
 
 A column has the octets of each line, as the tables of the corpus do, and the verdict: one of the

@@ -16,7 +16,7 @@ pub(super) struct OnRecord {
     tried: Option<usize>,
     /// Those that did the same with the example, or with lines that differ from it in code and words alone.
     stacks: Vec<String>,
-    /// The others that did the same with another line of the pattern.
+    /// The others that did the same with another line of the pattern, or of one that covers it.
     stacks_elsewhere: Vec<String>,
 }
 
@@ -55,10 +55,7 @@ impl OnRecord {
         };
         for (stacks, heading) in [
             (&self.stacks, count(self.stacks.len())),
-            (
-                &self.stacks_elsewhere,
-                elsewhere + ", with other lines of the pattern",
-            ),
+            (&self.stacks_elsewhere, elsewhere + ", with other lines"),
         ] {
             if !stacks.is_empty() {
                 write!(out, "    on record of {heading}:\n{:INDENT$}", "")?;
@@ -91,13 +88,20 @@ impl<'t> StackRecords<'t> {
 
     /// What is on record for a pattern: of stacks that were tried with an example of it, or with lines
     /// that differ from one in code and words alone; and of stacks that were tried with other lines of
-    /// the pattern, whatever they did with the examples. To refuse a good line has many reasons, so
-    /// there only the former count.
+    /// the pattern, whatever they did with the examples. To refuse a plain line has many reasons, and what
+    /// is too long differs, so there only the former count.
     pub(super) fn of(&self, pattern: &Pattern, examples: &[&[u8]]) -> OnRecord {
-        let is_vague = pattern.deed().starts_with("false-") && pattern.kind() == "none";
-        let elsewhere: &[_] = if is_vague { &[] } else { &self.lines };
+        let is_vague = |words: &str| {
+            words
+                .split('|')
+                .any(|word| matches!(word, "plain" | "long"))
+        };
+        let elsewhere: &[_] = match (pattern.kind(), pattern.detail()) {
+            ("none", Some(words)) if is_vague(words) => &[],
+            _ => &self.lines,
+        };
         // What a stack does with lines of fewer deviations, it does with the example.
-        let is_same = |wrong: &Pattern| match (pattern.reading(), wrong.reading()) {
+        let is_same = |wrong: &Pattern| match (pattern.detail(), wrong.detail()) {
             (Some(_), Some(_)) => wrong.covers(pattern),
             (Some(_), None) => false,
             (None, _) => pattern.covers(wrong),
@@ -177,7 +181,7 @@ impl<'t> Tried<'t> {
             let wrong = self.ours.pattern(&Verdict::Accept { code, phrase });
             wrong.is_some_and(|wrong| is_same(&wrong))
         };
-        match (pattern.deed(), pattern.reading(), self.ours.answer()) {
+        match (pattern.deed(), pattern.detail(), self.ours.answer()) {
             ("other-phrase", _, Ok(parsed)) => {
                 let (code, phrase) = (parsed.line.code.get(), parsed.line.reason.as_bytes());
                 let longer = [phrase, b"x"].concat();
@@ -189,7 +193,7 @@ impl<'t> Tried<'t> {
                 let mut codes = (100..=700).rev();
                 codes.any(|code| could_read(code, None))
             }
-            _ => is_same(&refused),
+            _ => pattern.covers(&refused),
         }
     }
 }
@@ -199,7 +203,9 @@ impl<'t> Tried<'t> {
 fn would_show(pattern: &Pattern, verdict: &Verdict) -> bool {
     match (pattern.deed(), verdict) {
         ("other-phrase", Verdict::Accept { phrase, .. }) => phrase.is_some(),
-        (_, Verdict::Accept { code, .. }) => code.is_some() || pattern.reading().is_none(),
+        ("false-accept" | "other-code", Verdict::Accept { code, .. }) => {
+            code.is_some() || pattern.detail().is_none()
+        }
         _ => true,
     }
 }
@@ -244,8 +250,8 @@ mod tests {
     fn who_was_tried_is_said() {
         for (pattern, example, rank, expected) in [
             (
-                "false-reject none",
-                &b"SIP/2.0 200 \x9e\r\n"[..],
+                "false-accept line-ending:NUL",
+                &b"SIP/2.0 200 \r\0\r\n"[..],
                 1,
                 "    on record: no stack was tried with such a line\n",
             ),
@@ -259,7 +265,7 @@ mod tests {
                 "false-accept code:long wrapped-32",
                 b"SIP/2.0 4294967496\r\n",
                 2,
-                "    on record of 5 stacks, with other lines of the pattern:\n      libosip2 5.3.0,",
+                "    on record of 5 stacks, with other lines:\n      libosip2 5.3.0,",
             ),
         ] {
             let (on_record, written) = of(pattern, &[example]);
@@ -279,7 +285,7 @@ mod tests {
         assert_eq!(of_whole.stacks.len(), 28);
         assert_eq!(of_both.stacks, of_whole.stacks);
         assert!(of_both.stacks.iter().any(|stack| stack == "libosip2 5.3.1"));
-        let more = "    on record of 5 more, with other lines of the pattern:\n";
+        let more = "    on record of 5 more, with other lines:\n";
         assert!(written.contains(more), "{written}");
         assert!(written.lines().all(|row| row.len() < 100), "{written}");
     }

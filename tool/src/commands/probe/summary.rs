@@ -75,6 +75,15 @@ pub(super) struct Candidate {
     pub(super) number: u64,
 }
 
+/// What is left of an example.
+pub(super) struct Shorter {
+    pub(super) pattern: Pattern,
+    pub(super) example: Vec<u8>,
+    pub(super) goes_on: bool,
+    pub(super) target: String,
+    pub(super) differs: Option<Disagreement>,
+}
+
 /// One object of JSON. Every field is always there, and in this order.
 #[derive(Serialize)]
 struct FindingObject<'a> {
@@ -157,18 +166,20 @@ impl Summary {
         candidates.collect()
     }
 
-    /// Replaces the example of a pattern by a shorter one.
-    pub(super) fn shorten(
-        &mut self,
-        pattern: &Pattern,
-        example: Vec<u8>,
-        goes_on: bool,
-        target: String,
-    ) {
-        if let Some(cluster) = self.0.get_mut(pattern) {
-            cluster.example = example;
-            cluster.goes_on = goes_on;
-            cluster.target = target;
+    /// Replaces the example of a pattern by a shorter one, which may be of another pattern that covers
+    /// it.
+    pub(super) fn shorten(&mut self, pattern: &Pattern, shorter: Shorter) {
+        let Some(mut cluster) = self.0.remove(pattern) else {
+            return;
+        };
+        cluster.example = shorter.example;
+        cluster.goes_on = shorter.goes_on;
+        cluster.target = shorter.target;
+        cluster.differs = shorter.differs;
+        if let Some(other) = self.0.get_mut(&shorter.pattern) {
+            other.lines += cluster.lines;
+        } else {
+            self.0.insert(shorter.pattern, cluster);
         }
     }
 
