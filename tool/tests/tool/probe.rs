@@ -315,6 +315,15 @@ fn exit_codes_alone_are_said() {
         let (run, _) = exec("codes", command, &["--send", "line"], ABC);
         assert_eq!(run.err.contains(said), is_said, "{command}: {}", run.err);
     }
+    for (command, is_said) in [
+        ("kill -SEGV $$", true),
+        ("if grep -q B; then kill -SEGV $$; fi", false),
+    ] {
+        let (run, _) = exec("codes", command, &["--send", "line"], ABC);
+        let said =
+            "every run was broken by its line; a program that reads in a loop needs --persistent";
+        assert_eq!(run.err.contains(said), is_said, "{command}: {}", run.err);
+    }
 }
 
 #[test]

@@ -99,7 +99,9 @@ long\t5349502f322e302032303020+41*2000+0d0a\t\t\taccept:200:41*2000
             ),
             "sip-status: odd: reject, and on record of stack-1.0: accept:9…",
             "sip-status: stack-1.0: 2 lines compared",
-            "sip-status: most alike: other-1.0 (1 of 2 lines), stack-1.0 (1 of 2 lines)",
+            "sip-status: most alike: other-1.0 (1 of 2 lines)",
+            "sip-status: no line with which hardly any other does the same",
+            &format!("sip-status: stack-2.0 is on record in {}", tables.display()),
         ]
     );
 }
@@ -134,6 +136,7 @@ alone\t5349502f322e3020343031200d0a\treject\treject\treject\treject
             "sip-status: most alike: a-1 (2 of 3 lines), b-1 (1 of 4 lines), c-1 (1 of 4 lines), d-1 (1 of 4 lines)",
             "sip-status: odd: reject, as only a-1",
             "sip-status: alone: accept:401:, as none of 4",
+            &format!("sip-status: mine-1 is on record in {}", tables.display()),
         ]
     );
 }

@@ -12,7 +12,7 @@ const PROBE_EXAMPLES: &str = "\
 Examples:
   sip-status probe --exec ./shim corpus/probes.tsv
   sip-status generate --count 5000 |
-      sip-status probe --exec ./shim --jobs 8 --summary --minimise=differ --input hex -
+      sip-status probe --exec ./shim --jobs 8 --summary --minimise=differ - corpus/probes.tsv
   sip-status probe --exec './parse --file {}' --send line lines.txt
   sip-status probe --exec ./shim --minimise --keep crashes corpus/reject corpus/lenient
   sip-status probe --exec ./shim --format column --name mystack corpus/probes.tsv > mystack.tsv
@@ -118,7 +118,7 @@ What findings have in common, with --summary:
                   blanks, or not), cut, longer. Else other
     what it has   that is refused, of what some are known to refuse: unregistered (the code), or a
                   phrase that is empty, blank (of blanks alone), long (more than 64 octets), non-ASCII
-                  or not-UTF-8, or has an HTAB. Else plain
+                  or not-UTF-8 (RFC 3261 §25.1 allows a lone UTF8-CONT), or has an HTAB. Else plain
 
   Lines with more deviations, or with more of what is refused, join the group of fewer of the same.
   They join none as well, but not none plain: a target that refuses some plain line may refuse
@@ -148,8 +148,9 @@ What findings have in common, with --summary:
 
 What is on record, with --record:
   The verdicts become a column of divergence.tsv and a row of stacks.tsv, both in the directory of
-  --tables. Reported is where another version of the stack did otherwise, which stacks did most
-  alike, and the lines with which at most three of more than three others did the same.
+  --tables. Reported is where another version of the stack did otherwise, which other stacks did most
+  alike, by their share of the lines that both were tried with, and the lines with which at most three of
+  more than three others did the same.
 
 What is kept:
   What breaks the target (crash, hang, late, deaf, silent, dead; closed, if STRICT accepts the line)

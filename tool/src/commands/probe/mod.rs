@@ -388,10 +388,15 @@ impl Probe<'_> {
         say(format_args!(
             "lines: {sent}, differ: {differing}, break the target: {breaking}{known}{unsent}{restarts}"
         ));
+        let is_once = self.args.target.exec.is_some() && !self.args.persistent;
         if said == 0 && exited > 0 {
             say(
                 "no run printed a verdict, so the exit codes alone were read; a program that reads in a loop \
                  needs --persistent",
+            );
+        } else if is_once && sent > 0 && breaking == sent {
+            say(
+                "every run was broken by its line; a program that reads in a loop needs --persistent",
             );
         }
         if lines == sent {

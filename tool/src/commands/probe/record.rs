@@ -117,7 +117,10 @@ impl<'a> Column<'a> {
             line.splice(at + 2..at + 2 + taken, [cell]);
         }
         write(&divergence, &lines)?;
-        write(&stacks, &rows)
+        write(&stacks, &rows)?;
+        let tables = self.args.tables.as_os_str().as_encoded_bytes();
+        say(format_args!("{} is on record in {}", self.id, text(tables)));
+        Ok(())
     }
 
     /// Says on which lines a recorded version of the stack did otherwise.
@@ -152,18 +155,19 @@ impl<'a> Column<'a> {
 }
 
 impl Column<'_> {
-    /// Says which stacks did most alike, and with which lines hardly any other did so.
+    /// Says which other stacks did most alike, and with which lines hardly any other did so.
     fn place(&self, lines: &Rows, stacks: &Rows) {
         /// How many stacks are named.
         const MOST: usize = 5;
         /// How many stacks are hardly any.
         const FEW: usize = 3;
         let others = stacks.iter().enumerate().skip(1);
-        let others = others.filter_map(|(at, row)| Some((at + 1, row.first()?)));
-        let mut others: Vec<_> = others
-            .filter(|(_, id)| **id != self.id)
-            .map(|(at, id)| (at, id, 0_u32, 0_u32))
-            .collect();
+        let others = others.filter_map(|(at, row)| match row.as_slice() {
+            [_, name, ..] if name.eq_ignore_ascii_case(self.name) => None,
+            [id, ..] => Some((at + 1, id, 0_u32, 0_u32)),
+            [] => None,
+        });
+        let mut others: Vec<_> = others.collect();
         let mut rare = Vec::new();
         for line in lines.iter().skip(1) {
             let octets = line.get(1).and_then(|cell| hex::decode(cell.as_bytes()));
@@ -202,6 +206,9 @@ impl Column<'_> {
             .collect();
         if !nearest.is_empty() {
             say(format_args!("most alike: {}", nearest.join(", ")));
+        }
+        if !nearest.is_empty() && rare.is_empty() {
+            say("no line with which hardly any other does the same");
         }
         for line in rare {
             say(line);
