@@ -78,18 +78,15 @@ impl StatusLine<'_> {
         if plain == reason.len() {
             return Some(len);
         }
-        match scan::legal_on(reason, plain) {
-            all if all == reason.len() => Some(len),
-            legal => self.escape(buf, legal),
-        }
+        self.encode_escaped(buf, scan::legal_on(reason, plain))
     }
 
-    /// Writes what comes after the first `legal` octets of the phrase, of which some have to be escaped.
+    /// Writes what comes after the first `legal` octets of the phrase, some of it escaped.
     ///
     /// No branch depends on which: it would be mispredicted. An octet that stands as it is takes its place
     /// and the two after it for a moment, which are at least those of the line ending.
     #[cold]
-    fn escape(&self, buf: &mut [u8], legal: usize) -> Option<usize> {
+    fn encode_escaped(&self, buf: &mut [u8], legal: usize) -> Option<usize> {
         let mut rest = self.reason.as_bytes().get(legal..)?;
         let size = buf.len();
         let mut room = buf.get_mut(HEAD + legal..)?;
