@@ -97,12 +97,11 @@ pub(crate) const READINGS: [&str; 12] = [
     "other",
 ];
 
-/// Whether a good line has something.
-type Has = fn(&StatusLine<'_>) -> bool;
+/// What a good line may have that some parsers refuse, and how that is known.
+type Feature = (&'static str, fn(&StatusLine<'_>) -> bool);
 
-/// What a good line may have that some parsers refuse, and how that is known. Each word is there
-/// because there are parsers that refuse all such lines, and take those without it.
-const FEATURES: [(&str, Has); 7] = [
+/// Each is there because there are parsers that refuse all lines that have it, and take others.
+const FEATURES: [Feature; 7] = [
     ("unregistered", |line| {
         let entry = registry::lookup(line.code);
         !entry.is_some_and(|entry| entry.status.is_registered())

@@ -31,7 +31,7 @@ What is sent:
                     To, Call-ID, CSeq and Content-Length, always the same but for the number of the
                     line in branch and Call-ID, and an empty line. What followed the line in the
                     record is left out, so that a verdict is about the line alone. If the record has
-                    no CR LF, the Via follows at once: so were the lines of the corpus tried.
+                    no CR LF, Server: x follows at once, so that no header is lost that is needed.
   --send line       the first line of the record, up to its CR LF, and nothing else
   --send as-is      the octets of the record and nothing else. With --tcp, each record has to be a
                     whole message: on a stream, the next request follows at once
