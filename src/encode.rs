@@ -1,7 +1,6 @@
 //! The serializer: the canonical line, whatever the phrase holds.
 
 use core::fmt;
-use core::mem;
 
 use crate::line::StatusLine;
 use crate::registry::{self, HEAD};
@@ -21,7 +20,7 @@ impl StatusLine<'_> {
     #[must_use]
     pub fn encoded_len(&self) -> usize {
         let mut len = 0;
-        self.pieces(0, |piece| {
+        self.pieces(|piece| {
             len += piece.len();
             Some(())
         });
@@ -46,71 +45,63 @@ impl StatusLine<'_> {
     ///
     /// # Errors
     ///
-    /// If the line does not fit. The error says how much room it needs; what `buf` holds then is
-    /// the beginning of the line.
+    /// If the line does not fit. The error says how much room it needs; what `buf` holds then is not
+    /// specified.
     #[inline]
     pub fn encode(&self, buf: &mut [u8]) -> Result<usize, BufferTooSmall> {
-        match self.encode_as_is(buf) {
-            Ok(len) => Ok(len),
-            Err(written) => self.encode_escaped(buf, written),
-        }
-    }
-
-    /// Writes a line that needs no escape and has the room.
-    ///
-    /// # Errors
-    ///
-    /// If it does not: how many octets of the phrase are written, with the head before them.
-    #[inline]
-    fn encode_as_is(&self, buf: &mut [u8]) -> Result<usize, usize> {
         let reason = self.reason.as_bytes();
         let len = HEAD + reason.len() + "\r\n".len();
-        let line = buf.get_mut(..len).ok_or(0_usize)?;
-
-        let canonical = registry::canonical(self.code).filter(|canonical| canonical.len == len);
-        if let Some(canonical) = canonical {
-            if canonical.octets.get(HEAD..len - "\r\n".len()) == Some(reason) {
+        if let (Some(canonical), Some(line)) = (registry::canonical(self.code), buf.get_mut(..len))
+        {
+            if canonical.len == len
+                && canonical.octets.get(HEAD..len - "\r\n".len()) == Some(reason)
+            {
                 scan::copy(canonical.octets, line);
                 return Ok(len);
             }
         }
-
-        let (head, tail) = line.split_first_chunk_mut().ok_or(0_usize)?;
-        let (phrase, ending) = tail.split_last_chunk_mut().ok_or(0_usize)?;
-        *head = self.head();
-        *ending = *b"\r\n";
-        if scan::copy_phrase(reason, phrase) {
-            return Ok(len);
-        }
-        match scan::legal(reason, 0) {
-            all if all == reason.len() => Ok(len),
-            legal => Err(legal),
-        }
+        self.encode_own(buf).ok_or_else(|| BufferTooSmall {
+            needed: self.encoded_len(),
+        })
     }
 
-    /// Writes any line, of which `written` octets of the phrase are there with the head before them.
-    #[cold]
+    /// Writes a line whose phrase is not the registered one. `None` if it does not fit.
     #[inline(never)]
-    fn encode_escaped(&self, buf: &mut [u8], written: usize) -> Result<usize, BufferTooSmall> {
-        let size = buf.len();
-        let start = if written == 0 { 0 } else { HEAD + written };
-        let mut room = buf.get_mut(start..).unwrap_or_default();
-        let fits = self.pieces(written, |piece| {
-            let (head, tail) = mem::take(&mut room).split_at_mut_checked(piece.len())?;
-            // A `copy_from_slice` would have to panic if they were not of the same length.
-            for (to, from) in head.iter_mut().zip(piece) {
-                *to = *from;
-            }
-            room = tail;
-            Some(())
-        });
-        let left = room.len();
-        match fits {
-            Some(()) => Ok(size - left),
-            None => Err(BufferTooSmall {
-                needed: self.encoded_len(),
-            }),
+    fn encode_own(&self, buf: &mut [u8]) -> Option<usize> {
+        let reason = self.reason.as_bytes();
+        let len = HEAD + reason.len() + "\r\n".len();
+        let (head, tail) = buf.get_mut(..len)?.split_first_chunk_mut()?;
+        let (phrase, ending) = tail.split_last_chunk_mut()?;
+        *head = self.head();
+        *ending = *b"\r\n";
+        let plain = scan::copy_phrase(reason, phrase);
+        if plain == reason.len() {
+            return Some(len);
         }
+        self.encode_escaped(buf, scan::legal_on(reason, plain))
+    }
+
+    /// Writes what comes after the first `legal` octets of the phrase, some of it escaped.
+    ///
+    /// No branch depends on which: it would be mispredicted. An octet that stands as it is takes its place
+    /// and the two after it for a moment, which are at least those of the line ending.
+    #[cold]
+    fn encode_escaped(&self, buf: &mut [u8], legal: usize) -> Option<usize> {
+        let mut rest = self.reason.as_bytes().get(legal..)?;
+        let size = buf.len();
+        let mut room = buf.get_mut(HEAD + legal..)?;
+        while let [octet, tail @ ..] = rest {
+            let legal = scan::is_legal(*octet, tail);
+            let place = room.first_chunk_mut()?;
+            *place = escape(*octet);
+            place[0] = if legal { *octet } else { b'%' };
+            let len = if legal { 1 } else { place.len() };
+            room = room.get_mut(len..)?;
+            rest = tail;
+        }
+        let (ending, room) = room.split_first_chunk_mut()?;
+        *ending = *b"\r\n";
+        Some(size - room.len())
     }
 
     /// Appends the canonical line to a buffer, as [`encode`](Self::encode) writes it.
@@ -126,7 +117,7 @@ impl StatusLine<'_> {
         match self.encode(&mut line).ok().and_then(|len| line.get(..len)) {
             Some(line) => buf.put_slice(line),
             None => {
-                self.pieces(0, |piece| {
+                self.pieces(|piece| {
                     buf.put_slice(piece);
                     Some(())
                 });
@@ -147,7 +138,7 @@ impl StatusLine<'_> {
             return w.write_all(line);
         }
         let mut written = Ok(());
-        self.pieces(0, |piece| {
+        self.pieces(|piece| {
             written = w.write_all(piece);
             written.is_ok().then_some(())
         });
@@ -162,32 +153,31 @@ impl StatusLine<'_> {
         ]
     }
 
-    /// Hands out the octets of the canonical line in order, until `put` has no more room. If `written`
-    /// octets of the phrase are there already, only those after them.
+    /// Hands out the octets of the canonical line in order, until `put` has no more room.
     #[inline]
-    fn pieces(&self, written: usize, mut put: impl FnMut(&[u8]) -> Option<()>) -> Option<()> {
-        if written == 0 {
-            put(&self.head())?;
-        }
-        let reason = self.reason.as_bytes();
-        let mut at = written;
+    fn pieces(&self, mut put: impl FnMut(&[u8]) -> Option<()>) -> Option<()> {
+        put(&self.head())?;
+        let mut rest = self.reason.as_bytes();
         loop {
-            let end = scan::legal(reason, at);
-            put(reason.get(at..end)?)?;
-            let Some(excluded) = reason.get(end) else {
+            let (legal, tail) = rest.split_at_checked(scan::legal(rest, 0))?;
+            put(legal)?;
+            let [excluded, tail @ ..] = tail else {
                 return put(b"\r\n");
             };
-            put(&[b'%', hex_digit(excluded >> 4), hex_digit(excluded & 0xF)])?;
-            at = end + 1;
+            put(&escape(*excluded))?;
+            rest = tail;
         }
     }
 }
 
-const fn hex_digit(nibble: u8) -> u8 {
-    match nibble {
-        0..=9 => b'0' + nibble,
-        _ => b'A' - 10 + nibble,
-    }
+/// The three octets that stand for one that must not.
+fn escape(octet: u8) -> [u8; 3] {
+    [b'%', hex_digit(octet >> 4), hex_digit(octet & 0xF)]
+}
+
+fn hex_digit(nibble: u8) -> u8 {
+    let digit = b"0123456789ABCDEF".get(usize::from(nibble));
+    digit.copied().unwrap_or_default()
 }
 
 /// The buffer is too small for the line.

@@ -22,8 +22,8 @@ pub(crate) enum Octet {
     Legal,
     /// `%`, which begins an escape of two more octets.
     Escape,
-    /// The lead of a UTF-8 sequence of that many more octets.
-    Lead(u8),
+    /// The lead of a UTF-8 sequence: as many octets as the lead has high bits that are set.
+    Lead,
     /// Excluded by the ABNF, and no control.
     Excluded,
     /// A control: in no phrase at all.
@@ -36,11 +36,7 @@ pub(crate) const fn octet(octet: u8) -> Octet {
         b' ' | b'&'..=b';' | b'A'..=b'Z' | b'a'..=b'z' => Octet::Plain,
         b'\t' | b'!' | b'$' | b'=' | b'?' | b'@' | b'_' | b'~' | 0x80..=0xBF => Octet::Legal,
         b'%' => Octet::Escape,
-        0xC0..=0xDF => Octet::Lead(1),
-        0xE0..=0xEF => Octet::Lead(2),
-        0xF0..=0xF7 => Octet::Lead(3),
-        0xF8..=0xFB => Octet::Lead(4),
-        0xFC..=0xFD => Octet::Lead(5),
+        0xC0..=0xFD => Octet::Lead,
         0x00..=0x08 | 0x0A..=0x1F | 0x7F => Octet::Control,
         b'"' | b'#' | b'<' | b'>' | b'['..=b'^' | b'`' | b'{'..=b'}' | 0xFE | 0xFF => {
             Octet::Excluded
@@ -48,23 +44,41 @@ pub(crate) const fn octet(octet: u8) -> Octet {
     }
 }
 
-/// Which octets are [`Octet::Plain`].
-static IS_PLAIN: [bool; 256] = {
-    let mut is_plain = [false; 256];
+/// What [`octet`] says of each.
+static OCTETS: [Octet; 256] = {
+    let mut octets = [Octet::Plain; 256];
     let mut at = 0;
-    let mut rest: &mut [bool] = &mut is_plain;
+    let mut rest: &mut [Octet] = &mut octets;
     while let [first, tail @ ..] = rest {
-        *first = matches!(octet(at), Octet::Plain);
+        *first = octet(at);
         at = at.wrapping_add(1);
         rest = tail;
     }
-    is_plain
+    octets
 };
+
+/// The same as [`octet`], without a branch that could be mispredicted.
+#[inline]
+fn looked_up(octet: u8) -> Octet {
+    let found = OCTETS.get(usize::from(octet));
+    found.copied().unwrap_or(Octet::Control)
+}
 
 /// Whether the octet is [`Octet::Plain`].
 #[inline]
 pub(crate) fn is_plain(octet: u8) -> bool {
-    IS_PLAIN.get(usize::from(octet)).is_some_and(|plain| *plain)
+    looked_up(octet) == Octet::Plain
+}
+
+/// Whether `first` may stand in a phrase where `tail` comes after it.
+#[inline]
+pub(crate) fn is_legal(first: u8, tail: &[u8]) -> bool {
+    match looked_up(first) {
+        Octet::Escape | Octet::Lead => {
+            matches!(unit(first, tail), Unit::Sequence { wanted, found } if found == wanted)
+        }
+        octet => matches!(octet, Octet::Plain | Octet::Legal),
+    }
 }
 
 /// The ranges of [`Octet::Plain`].
@@ -129,18 +143,23 @@ pub(crate) fn copy(line: &[u8; 64], octets: &mut [u8]) {
     }
 }
 
-/// Copies a phrase to where there is just the room, and says whether all of it is known to be plain.
+/// Copies a phrase to where there is just the room, and says how many of its first octets are known to be
+/// plain.
 ///
 /// Words that overlap as the length wants it: no branch depends on the length of most phrases, and
 /// what was just written is not read again.
 #[inline]
-pub(crate) fn copy_phrase(phrase: &[u8], to: &mut [u8]) -> bool {
+pub(crate) fn copy_phrase(phrase: &[u8], to: &mut [u8]) -> usize {
     const WORD: usize = 8;
     let (Some(last), ..=run::LEN) = (phrase.len().checked_sub(WORD), phrase.len()) else {
         for (to, from) in to.iter_mut().zip(phrase) {
             *to = *from;
         }
-        return phrase.len() < WORD && phrase.iter().copied().all(is_plain);
+        return phrase
+            .iter()
+            .take(WORD)
+            .take_while(|octet| is_plain(**octet))
+            .count();
     };
     let mut word = |at: usize| {
         let at = at.min(last);
@@ -158,7 +177,11 @@ pub(crate) fn copy_phrase(phrase: &[u8], to: &mut [u8]) -> bool {
     };
     let copied = [chunk(0), chunk(CHUNK), chunk(2 * CHUNK)];
     let run = Run::new(copied.as_flattened(), 0);
-    run.is_some_and(|run| run.among(PLAIN) == (1 << run::LEN) - 1)
+    match run.map_or(0, |run| run.among(PLAIN).trailing_ones() as usize) {
+        run::LEN => phrase.len(),
+        // A word that overlaps has octets of the one before it again.
+        plain => (plain / WORD * WORD).min(last) + plain % WORD,
+    }
 }
 
 /// How many of the octets of the run from `at` on are plain, up to the first that is not.
@@ -212,10 +235,16 @@ pub(crate) fn unit(first: u8, tail: &[u8]) -> Unit {
     match octet(first) {
         Octet::Plain | Octet::Legal => Unit::Legal,
         Octet::Escape => sequence(tail, 2, |octet| octet.is_ascii_hexdigit()),
-        Octet::Lead(wanted) => sequence(tail, wanted, |octet| matches!(octet, 0x80..=0xBF)),
+        Octet::Lead => sequence(tail, wanted(first), |octet| matches!(octet, 0x80..=0xBF)),
         Octet::Excluded => Unit::Excluded,
         Octet::Control => Unit::Control,
     }
+}
+
+/// How many octets come after the lead of a UTF-8 sequence.
+#[expect(clippy::cast_possible_truncation, reason = "at most eight")]
+const fn wanted(lead: u8) -> u8 {
+    lead.leading_ones().saturating_sub(1) as u8
 }
 
 /// An escape or a UTF-8 sequence, whose octets after the first are what `tail` begins with.
@@ -247,7 +276,7 @@ pub(crate) fn legal(octets: &[u8], from: usize) -> usize {
 ///
 /// Runs begin a chunk apart at least, so that no octets can make every few of them cost a run.
 #[inline(never)]
-fn legal_on(octets: &[u8], from: usize) -> usize {
+pub(crate) fn legal_on(octets: &[u8], from: usize) -> usize {
     let mut at = from;
     let mut next_run = from;
     while let Some([first, tail @ ..]) = octets.get(at..) {
