@@ -100,7 +100,7 @@ pub(crate) const READINGS: [&str; 12] = [
 /// What a good line may have that some parsers refuse, and how that is known.
 type Feature = (&'static str, fn(&StatusLine<'_>) -> bool);
 
-/// Each is there because there are parsers that refuse all lines that have it, and take others.
+/// Each is there because some stack on record refuses good lines for it alone.
 const FEATURES: [Feature; 7] = [
     ("unregistered", |line| {
         let entry = registry::lookup(line.code);

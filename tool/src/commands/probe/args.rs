@@ -136,9 +136,9 @@ What findings have in common, with --summary:
   lines with BARE_LF and no other deviation, always, never, or in so many of them.
 
   --minimise=differ takes octets out of the line of each group about which the target is wrong, as
-  long as the pattern stays the same or gets fewer of the same words. Then it tries SIP/2.0 for the
-  version, 200 for the code, and plain octets for what is left. --minimise=breaks does so for the first line of each pattern that
-  breaks the target, --minimise=breaks,differ for both.
+  long as the pattern stays the same or loses words that turn out not to matter. Then it tries SIP/2.0
+  for the version, 200 for the code, and plain octets for what is left. --minimise=breaks does so for
+  the first line of each pattern that breaks the target, --minimise=breaks,differ for both.
 
   --known reads a file with a pattern a line; what follows a # is a comment. false-accept
   code:long is about whatever was read. A finding of a known pattern is counted, marked and listed
