@@ -16,8 +16,8 @@ static void judge(size_t len, int via) {
     else {
         if (via && strstr(octets, "\r\nVia:") && osip_list_size(&sip->vias) == 0) abort();
         printf("accept:%d:", osip_message_get_status_code(sip));
-        const char *phrase = osip_message_get_reason_phrase(sip);
-        for (; phrase && *phrase; phrase++) printf("%02x", (unsigned char)*phrase);
+        const char *digits = "0123456789abcdef", *phrase = osip_message_get_reason_phrase(sip);
+        for (; phrase && *phrase; phrase++) putchar_unlocked(digits[*phrase >> 4 & 15]), putchar_unlocked(digits[*phrase & 15]);
         puts("");
     }
     osip_message_free(sip);

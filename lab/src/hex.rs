@@ -25,6 +25,9 @@ const RUN: usize = 1024;
 #[must_use]
 pub fn decode(digits: &[u8]) -> Option<Vec<u8>> {
     let mut octets = Vec::new();
+    if decode_digits(digits, &mut octets).is_some() {
+        return (octets.len() <= MAX_LEN).then_some(octets);
+    }
     for run in digits.split(|octet| *octet == b'+') {
         decode_run(run, &mut octets)?;
     }
@@ -34,17 +37,9 @@ pub fn decode(digits: &[u8]) -> Option<Vec<u8>> {
 fn decode_run(run: &[u8], octets: &mut Vec<u8>) -> Option<()> {
     let mut parts = run.splitn(2, |octet| *octet == b'*');
     let start = octets.len();
-    let mut high = None;
-    for octet in parts.next()?.iter().filter(|octet| **octet != b' ') {
-        let digit = u8::try_from(char::from(*octet).to_digit(16)?).ok()?;
-        match high.take() {
-            None => high = Some(digit << 4),
-            Some(high) => octets.push(high | digit),
-        }
-    }
-    if high.is_some() {
-        return None;
-    }
+    let digits = parts.next()?.iter().copied();
+    let digits: Vec<_> = digits.filter(|octet| *octet != b' ').collect();
+    decode_digits(&digits, octets)?;
     if let Some(times) = parts.next() {
         let times: usize = core::str::from_utf8(times).ok()?.parse().ok()?;
         let len = (octets.len() - start).checked_mul(times)?;
@@ -55,6 +50,25 @@ fn decode_run(run: &[u8], octets: &mut Vec<u8>) -> Option<()> {
         octets.extend(run.iter().cycle().take(len));
     }
     (octets.len() <= MAX_LEN).then_some(())
+}
+
+/// Adds what these stand for, unless something among them is no digit or has no other to it. Written so
+/// that many of them are looked at together, since most of a long verdict is a phrase.
+fn decode_digits(digits: &[u8], octets: &mut Vec<u8>) -> Option<()> {
+    let value = |digit: &u8| (digit & 0x0f) + if *digit > b'9' { 9 } else { 0 };
+    let (pairs, odd) = digits.as_chunks::<2>();
+    let is_digits = digits
+        .iter()
+        .fold(true, |all, digit| all & digit.is_ascii_hexdigit());
+    if !is_digits || !odd.is_empty() {
+        return None;
+    }
+    octets.extend(
+        pairs
+            .iter()
+            .map(|[high, low]| value(high) << 4 | value(low)),
+    );
+    Some(())
 }
 
 /// Octets, displayed as [`decode`] reads them: in lower case, 1024 equal ones or more as a run.
@@ -106,6 +120,19 @@ mod tests {
         assert_eq!(decode(written.as_bytes()), Some(octets));
         assert_eq!(Encoded(b"AA\n").to_string(), "41410a");
         assert_eq!(Encoded(b"").to_string(), "");
+    }
+
+    #[test]
+    fn digits_of_either_case_and_no_others_are_read() {
+        for octet in 0..=u8::MAX {
+            let digits = [alloc::format!("{octet:02x}"), alloc::format!("{octet:02X}")];
+            for digits in digits {
+                assert_eq!(decode(digits.as_bytes()), Some([octet].into()), "{digits}");
+            }
+            let is_digit = char::from(octet).is_ascii_hexdigit();
+            assert_eq!(decode(&[b'0', octet]).is_some(), is_digit, "{octet}");
+        }
+        assert_eq!(decode(b"4 1 42+ 43 *2"), Some(b"ABCC".to_vec()));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Where another parser is wrong about a line.
 
+use alloc::borrow::ToOwned;
 use alloc::format;
 use alloc::string::{String, ToString};
 use core::fmt;
@@ -205,15 +206,21 @@ impl Assessment<'_> {
             (_, Err(error), Verdict::Accept { code, .. }) => {
                 code.and_then(|theirs| kind::code_reading(self.octets, *error, theirs))
             }
-            _ => None,
+            _ => return Some(self.pattern_of(disagreement.name())),
         };
+        let reading = reading.unwrap_or_default().to_owned();
         Some(Pattern::new(disagreement.name(), self.kind(), reading))
     }
 
-    /// The pattern of something else that a parser did, in a single word, such as `crash`.
+    /// The pattern of what a parser did if it read nothing, in a single word, such as `crash` or
+    /// `false-reject`.
     #[must_use]
     pub fn pattern_of(&self, deed: &str) -> Pattern {
-        Pattern::new(deed, self.kind(), None)
+        let features = match &self.answer {
+            Ok((_, parsed)) if deed.starts_with("false-") => kind::features(&parsed.line),
+            _ => String::new(),
+        };
+        Pattern::new(deed, self.kind(), features)
     }
 
     /// What kind of line the octets are: see [`Pattern`].
@@ -336,9 +343,18 @@ mod tests {
     #[test]
     fn the_patterns_of_verdicts_that_are_wrong() -> Result<(), InvalidVerdict> {
         for case in [
-            "reject | false-reject none | SIP/2.0 200 OK\r\n",
-            "request | false-request none | SIP/2.0 200 OK\r\n",
-            "reject | false-reject VERSION_CASE | sip/2.0 200 OK\r\n",
+            "reject | false-reject none plain | SIP/2.0 200 OK\r\n",
+            "request | false-request none plain | SIP/2.0 200 OK\r\n",
+            "alert | false-alert none empty | SIP/2.0 200 \r\n",
+            "reject | false-reject VERSION_CASE plain | sip/2.0 200 OK\r\n",
+            "reject | false-reject VERSION_CASE non-ASCII | sip/2.0 200 \u{e9}\r\n",
+            "reject | false-reject none unregistered | SIP/2.0 432 OK\r\n",
+            "reject | false-reject none unregistered|empty | SIP/2.0 699 \r\n",
+            "reject | false-reject none blank | SIP/2.0 200   \r\n",
+            "reject | false-reject none blank|HTAB | SIP/2.0 200 \t\r\n",
+            "reject | false-reject none HTAB | SIP/2.0 200 O\tK\r\n",
+            "reject | false-reject none plain | SIP/2.0 200 01234567890123456789012345678901234567890123456789012345678901OK\r\n",
+            "reject | false-reject none long | SIP/2.0 200 012345678901234567890123456789012345678901234567890123456789012OK\r\n",
             "accept | false-accept code:long | SIP/2.0 2000 OK\r\n",
             "accept:2000 | false-accept code:long out-of-range | SIP/2.0 2000 OK\r\n",
             "accept:200 | false-accept code:long prefix | SIP/2.0 2000 OK\r\n",

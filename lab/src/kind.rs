@@ -5,7 +5,7 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use sip_status_line::{Deviations, ErrorKind, ParseError};
+use sip_status_line::{Deviations, ErrorKind, ParseError, StatusLine, registry};
 
 use crate::divergence::until;
 
@@ -97,13 +97,55 @@ pub(crate) const READINGS: [&str; 12] = [
     "other",
 ];
 
-/// Whether what is read so is read as the other word says, too.
-pub(crate) fn reading_covers(reading: &str, other: &str) -> bool {
-    let power = |reading: &str| reading.strip_prefix("wrapped-")?.parse::<u8>().ok();
-    match (power(reading), power(other)) {
-        (Some(power), Some(other)) => power <= other,
-        _ => reading == other,
+/// What a good line may have that some parsers refuse, and how that is known.
+type Feature = (&'static str, fn(&StatusLine<'_>) -> bool);
+
+/// Each is there because some stack on record refuses good lines for it alone.
+const FEATURES: [Feature; 7] = [
+    ("unregistered", |line| {
+        let entry = registry::lookup(line.code);
+        !entry.is_some_and(|entry| entry.status.is_registered())
+    }),
+    ("empty", |line| line.reason.is_empty()),
+    ("blank", |line| {
+        !line.reason.is_empty() && trim(line.reason.as_bytes()).is_empty()
+    }),
+    ("HTAB", |line| line.reason.as_bytes().contains(&b'\t')),
+    ("non-ASCII", |line| {
+        !line.reason.as_bytes().is_ascii() && line.reason.to_str().is_ok()
+    }),
+    ("not-UTF-8", |line| line.reason.to_str().is_err()),
+    ("long", |line| line.reason.as_bytes().len() > 64),
+];
+
+/// The word for a good line that has none of that.
+pub(crate) const PLAIN: &str = "plain";
+
+/// What a good line has that some parsers refuse.
+pub(crate) fn features(line: &StatusLine<'_>) -> String {
+    let found = FEATURES.iter().filter(|(_, has)| has(line));
+    let found: Vec<_> = found.map(|(name, _)| *name).collect();
+    if found.is_empty() {
+        return PLAIN.to_owned();
     }
+    found.join("|")
+}
+
+/// Whether that is what a good line may have.
+pub(crate) fn are_features(words: &str) -> bool {
+    let is_feature = |word| FEATURES.iter().any(|(name, _)| *name == word);
+    words == PLAIN || words.split('|').all(is_feature)
+}
+
+/// Whether what is read, or refused, so is read or refused as the other word says, too.
+pub(crate) fn detail_covers(detail: &str, other: &str) -> bool {
+    let power = |reading: &str| reading.strip_prefix("wrapped-")?.parse::<u8>().ok();
+    if let (Some(power), Some(other)) = (power(detail), power(other)) {
+        return power <= other;
+    }
+    detail
+        .split('|')
+        .all(|word| other.split('|').any(|other| other == word))
 }
 
 /// How a code that was read stands to the octets where the code should be, if these are what is wrong.

@@ -7,13 +7,13 @@ use alloc::string::String;
 use core::fmt;
 use core::str::FromStr;
 
-use crate::kind::{self, READINGS};
+use crate::kind::{self, PLAIN, READINGS};
 
 /// What a finding about a parser has in common with others: what the parser did, with what kind of
-/// line, and what it read there.
+/// line, and what it read or refused there.
 ///
 /// `Display` writes these words: `false-accept code:long wrapped-32`, `other-phrase NO_REASON_SPACE
-/// longer`, `false-reject none`.
+/// longer`, `false-reject none not-UTF-8`.
 ///
 /// - **What it did**: the [name](crate::Disagreement::name) of a disagreement; or `crash`, `hang`,
 ///   `late`, `deaf`, `silent` or `dead`.
@@ -30,20 +30,23 @@ use crate::kind::{self, READINGS};
 ///   from 100 to 699; or else `as-written`, `wrapped-8`, `-16`, `-32` or `-64`, by that power of 2, a
 ///   `prefix` of the digits, or `unsigned`, without its minus. A phrase is `trimmed` of blanks, or not
 ///   where it should be; `cut` short; or `longer` than it is. Anything else is `other`.
+/// - **What the line has**, if the parser should take it and does not, of what others are known to
+///   refuse: an `unregistered` code; a phrase that is `empty`, `blank` (of blanks alone), `long` (more
+///   than 64 octets), `non-ASCII` (in UTF-8) or `not-UTF-8`, or that has an `HTAB`; or else it is `plain`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Pattern {
     deed: String,
     kind: String,
-    /// Empty if nothing was read, or nothing else than is written.
-    reading: String,
+    /// Empty if nothing was read or refused, or nothing else was read than is written.
+    detail: String,
 }
 
 impl Pattern {
-    pub(crate) fn new(deed: &str, kind: String, reading: Option<&str>) -> Self {
+    pub(crate) fn new(deed: &str, kind: String, detail: String) -> Self {
         Self {
             deed: deed.to_owned(),
             kind,
-            reading: reading.unwrap_or_default().to_owned(),
+            detail,
         }
     }
 
@@ -59,18 +62,19 @@ impl Pattern {
         &self.kind
     }
 
-    /// What it read, if that is part of the pattern: the third word.
+    /// What it read, or what the line has that it refused, if that is part of the pattern: the third
+    /// word.
     #[must_use]
-    pub fn reading(&self) -> Option<&str> {
-        (!self.reading.is_empty()).then_some(&*self.reading)
+    pub fn detail(&self) -> Option<&str> {
+        (!self.detail.is_empty()).then_some(&*self.detail)
     }
 
-    /// Whether the other pattern is this one; or is the same about lines with more deviations, which
-    /// most often is no other finding; or says what was read, and this one does not. What wraps by a
-    /// power of 2 wraps by a higher one.
+    /// Whether the other pattern is this one; or is the same about lines that have more, which most
+    /// often is no other finding; or has a third word, and this one does not. What wraps by a power of
+    /// 2 wraps by a higher one.
     ///
-    /// Of a line that a parser should take and does not, `none` says no more than that: to refuse a
-    /// good line is one thing, to refuse `sip/2.0` another.
+    /// Of a line that a parser should take and does not, `none plain` is no reason, and covers itself
+    /// alone: to refuse a plain line is one thing, to refuse an empty phrase or `sip/2.0` another.
     ///
     /// ```
     /// use sip_status_lab::Pattern;
@@ -88,8 +92,16 @@ impl Pattern {
     /// assert!(crash.covers(&pattern("crash BARE_LF")?));
     /// assert!(!crash.covers(&pattern("crash reason:NUL")?));
     ///
-    /// let refused = pattern("false-reject none")?;
-    /// assert!(!refused.covers(&pattern("false-reject VERSION_CASE")?));
+    /// let long = pattern("false-reject none long")?;
+    /// assert!(long.covers(&pattern("false-reject none unregistered|long")?));
+    /// assert!(long.covers(&pattern("false-reject VERSION_CASE long")?));
+    /// assert!(!long.covers(&pattern("false-reject none empty")?));
+    /// let version = pattern("false-reject VERSION_CASE plain")?;
+    /// assert!(version.covers(&pattern("false-reject VERSION_CASE long")?));
+    /// let plain = pattern("false-reject none plain")?;
+    /// assert!(!plain.covers(&long) && !plain.covers(&version));
+    /// let any_feature = pattern("false-reject none")?;
+    /// assert!(any_feature.covers(&long) && !any_feature.covers(&version));
     ///
     /// let any_reading = pattern("false-accept code:long")?;
     /// assert!(any_reading.covers(&pattern("false-accept code:long wrapped-32")?));
@@ -101,16 +113,19 @@ impl Pattern {
     pub fn covers(&self, other: &Self) -> bool {
         let has = |deviation| other.kind.split('|').any(|found| found == deviation);
         let is_deviations = !other.kind.contains(':');
-        let is_without = self.kind == "none" && is_deviations && !self.deed.starts_with("false-");
+        let is_plain = matches!(&*self.detail, "" | PLAIN) && self.deed.starts_with("false-");
+        let is_without = self.kind == "none" && is_deviations && !is_plain;
+        // Who refuses `sip/2.0` refuses it whatever else the line has.
+        let is_any = self.detail.is_empty() || self.detail == PLAIN && self.kind != "none";
         self.deed == other.deed
-            && (self.reading.is_empty() || kind::reading_covers(&self.reading, &other.reading))
+            && (is_any || kind::detail_covers(&self.detail, &other.detail))
             && (is_without || self.kind.split('|').all(has))
     }
 }
 
 impl fmt::Display for Pattern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let words = format!("{} {} {}", self.deed, self.kind, self.reading);
+        let words = format!("{} {} {}", self.deed, self.kind, self.detail);
         f.pad(words.trim_end())
     }
 }
@@ -136,24 +151,27 @@ impl FromStr for Pattern {
         ];
         let mut words = text.split_whitespace();
         let mut next = || words.next().unwrap_or_default();
-        let (deed, kind, reading, more) = (next(), next(), next(), next());
+        let (deed, kind, detail, more) = (next(), next(), next(), next());
         let is_read_otherwise = deed.starts_with("other-");
         let may_be_read = is_read_otherwise || deed == "false-accept" && kind.starts_with("code:");
+        let is_refused = deed.starts_with("false-") && deed != "false-accept";
         let (expected, word) = if !DEEDS.contains(&deed) {
             (Expected::Deed, deed)
         } else if !kind::is_kind(kind) {
             (Expected::Kind, kind)
         } else if may_be_read
-            && !READINGS.contains(&reading)
-            && (is_read_otherwise || !reading.is_empty())
+            && !READINGS.contains(&detail)
+            && (is_read_otherwise || !detail.is_empty())
         {
-            (Expected::Reading, reading)
-        } else if !may_be_read && !reading.is_empty() {
-            (Expected::End, reading)
+            (Expected::Reading, detail)
+        } else if is_refused && !detail.is_empty() && !kind::are_features(detail) {
+            (Expected::Features, detail)
+        } else if !may_be_read && !is_refused && !detail.is_empty() {
+            (Expected::End, detail)
         } else if !more.is_empty() {
             (Expected::End, more)
         } else {
-            return Ok(Self::new(deed, kind.to_owned(), Some(reading)));
+            return Ok(Self::new(deed, kind.to_owned(), detail.to_owned()));
         };
         Err(InvalidPattern {
             line: 0,
@@ -229,6 +247,7 @@ enum Expected {
     Deed,
     Kind,
     Reading,
+    Features,
     End,
 }
 
@@ -241,6 +260,7 @@ impl fmt::Display for InvalidPattern {
             Expected::Deed => "what was done, such as false-accept, other-phrase or crash",
             Expected::Kind => "a kind of line, such as none, BARE_LF|SPACING or reason:NUL",
             Expected::Reading => "what was read, such as as-written, wrapped-32, trimmed or other",
+            Expected::Features => "what the line has, such as plain, empty or non-ASCII|long",
             Expected::End => "no more words",
         };
         let found = match self.word.as_str() {
@@ -288,6 +308,15 @@ mod tests {
                 "other-phrase BARE_LF|SPACE trimmed",
                 "line 1: BARE_LF|SPACE where",
             ),
+            (
+                "false-reject none empty|huge",
+                "line 1: empty|huge where what the line has",
+            ),
+            (
+                "false-reject none trimmed",
+                "line 1: trimmed where what the line has",
+            ),
+            ("crash none empty", "line 1: empty where no more words"),
             ("other-phrase *", "line 1: * where a kind of line"),
             ("other-phrase none", "line 1: nothing where what was read"),
             (

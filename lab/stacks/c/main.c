@@ -22,7 +22,10 @@ static int say(size_t len)
         puts("request");
     } else {
         printf("accept:%lld:", reading.code);
-        for (size_t at = 0; at < reading.phrase_len; at++) printf("%02x", reading.phrase[at]);
+        for (size_t at = 0; at < reading.phrase_len; at++) {
+            putchar_unlocked("0123456789abcdef"[reading.phrase[at] >> 4]);
+            putchar_unlocked("0123456789abcdef"[reading.phrase[at] & 15]);
+        }
         puts("");
     }
     return fflush(stdout) ? 2 : 0;

@@ -15,6 +15,9 @@ struct reading {
 };
 
 /* Reads a whole message, has the library write it again, and lets go of all that it took. */
+#ifdef __cplusplus
+extern "C" /* An exception that leaves it ends the program, as a crash does. */
+#endif
 void read_response(const char *octets, size_t len, struct reading *out);
 
 static inline void accept_response(struct reading *out, long long code, const void *phrase, size_t len)

@@ -31,7 +31,7 @@ What is sent:
                     To, Call-ID, CSeq and Content-Length, always the same but for the number of the
                     line in branch and Call-ID, and an empty line. What followed the line in the
                     record is left out, so that a verdict is about the line alone. If the record has
-                    no CR LF, the Via follows at once: so were the lines of the corpus tried.
+                    no CR LF, Server: x follows at once, so that no header is lost that is needed.
   --send line       the first line of the record, up to its CR LF, and nothing else
   --send as-is      the octets of the record and nothing else. With --tcp, each record has to be a
                     whole message: on a stream, the next request follows at once
@@ -104,7 +104,7 @@ What differs:
 
 What findings have in common, with --summary:
   Lines about which the target is wrong, or that break it, are grouped by pattern: false-accept
-  code:long wrapped-32, other-phrase NO_REASON_SPACE longer, false-reject none. The words are
+  code:long wrapped-32, other-phrase NO_REASON_SPACE longer, false-reject none empty. The words are
 
     what it did   false-accept, false-reject, false-request, false-alert, other-code, other-phrase,
                   crash, hang, late, deaf, silent, dead
@@ -116,19 +116,23 @@ What findings have in common, with --summary:
     what it read  instead. A number: out-of-range (not 100 to 699), as-written, wrapped-8, -16, -32 or
                   -64 (by that power of 2), prefix, unsigned (the minus is lost). A phrase: trimmed (of
                   blanks, or not), cut, longer. Else other
+    what it has   that is refused, of what some are known to refuse: unregistered (the code), or a
+                  phrase that is empty, blank (of blanks alone), long (more than 64 octets), non-ASCII
+                  or not-UTF-8, or has an HTAB. Else plain
 
-  Lines with more deviations join the group of fewer of the same. They join none as well, but for
-  what is refused: a target that refuses some good line may refuse sip/2.0 for another reason.
+  Lines with more deviations, or with more of what is refused, join the group of fewer of the same.
+  They join none as well, but not none plain: a target that refuses some plain line may refuse
+  sip/2.0, or an empty phrase, for another reason.
 
   Each group shows its shortest line, with \"+ headers\" if it has no CR LF and so the headers go on
   with it. It names the stacks that are on record for the same, with lines of the same pattern; of
-  false-reject none, with lines that differ from the one shown in code and words alone. Groups that
-  are on record of no stack come first.
+  none plain and none long, with lines that differ from the one shown in code and words alone. Groups
+  that are on record of no stack come first.
 
   --minimise=differ takes octets out of the line of each group about which the target is wrong, as
-  long as the pattern stays the same. Then it tries SIP/2.0 for the version, 200 for the code, and
-  plain octets for what is left. --minimise=breaks does so for the first line of each pattern that
-  breaks the target, --minimise=breaks,differ for both.
+  long as the pattern stays the same or loses words that turn out not to matter. Then it tries SIP/2.0
+  for the version, 200 for the code, and plain octets for what is left. --minimise=breaks does so for
+  the first line of each pattern that breaks the target, --minimise=breaks,differ for both.
 
   --known reads a file with a pattern a line; what follows a # is a comment. false-accept
   code:long is about whatever was read. A finding of a known pattern is counted, marked and listed

@@ -118,9 +118,13 @@ pub(super) struct Messages {
 impl Messages {
     /// The message that tries these octets, which are those of the record of that number.
     pub(super) fn message(&self, octets: &[u8], number: u64) -> Vec<u8> {
+        /// What a line without CR LF takes for its own, so that no header is lost that a target needs.
+        const TAKEN: &[u8] = b"Server: x\r\n";
         let line = self.line(octets);
+        let headers = Headers::plain(&self.via, number);
         match self.content {
-            Content::Response | Content::Row => Headers::plain(&self.via, number).after(line),
+            Content::Response if self.go_on(line) => headers.after(&[line, TAKEN].concat()),
+            Content::Response | Content::Row => headers.after(line),
             Content::Line | Content::AsIs => line.to_vec(),
         }
     }

@@ -25,7 +25,7 @@ use std::thread;
 use std::time::Instant;
 
 use serde::Serialize;
-use sip_status_lab::{Judge, KnownPatterns, Pattern};
+use sip_status_lab::{Disagreement, Judge, KnownPatterns, Pattern};
 
 use crate::interrupt;
 use crate::outcome::{CommandError, CommandResult, Outcome};
@@ -43,7 +43,7 @@ use program::Program;
 use reaction::Reaction;
 use record::Column;
 use report::{ProbeResult, Table};
-use summary::{Finding, Summary};
+use summary::{Finding, Shorter, Summary};
 
 /// The rate at which a network target is sent lines unless told otherwise.
 const RATE: u32 = 100;
@@ -233,9 +233,12 @@ impl Trial {
         }
     }
 
-    /// The pattern of what came of it, if it is a finding.
-    fn pattern(&self) -> Option<Pattern> {
-        self.reaction.pattern(&Judge::new().assess(&self.sent))
+    /// The pattern of what came of it, if it is a finding, and in what that differs.
+    fn finding(&self) -> Option<(Pattern, Option<Disagreement>)> {
+        let ours = Judge::new().assess(&self.sent);
+        let verdict = self.reaction.verdict();
+        let differs = verdict.and_then(|verdict| ours.disagreement(&verdict));
+        Some((self.reaction.pattern(&ours)?, differs))
     }
 }
 
@@ -626,30 +629,42 @@ impl Probe<'_> {
         let is_any_pattern = !self.args.summary;
         self.minimise(number, &line.octets, |trial| {
             let is_same = trial.reaction == *reaction;
-            is_same && (is_any_pattern || trial.pattern().as_ref() == pattern)
+            let found = || trial.finding().map(|(pattern, _)| pattern);
+            is_same && (is_any_pattern || found().as_ref() == pattern)
         })
     }
 
-    /// Makes the example of each pattern as short as it can be.
+    /// Makes the example of each pattern as short as it can be. What is left may have less than the pattern
+    /// says, and so another one, which covers it.
     fn minimise_examples(&mut self) -> io::Result<()> {
         for candidate in self.summary.candidates() {
             if self.is_over || interrupt::is_interrupted() {
                 break;
             }
-            let mut target = None;
+            let mut pattern = candidate.pattern.clone();
+            let mut shorter = None;
             let minimised = self.minimise(candidate.number, &candidate.example, |trial| {
-                let is_same = trial.pattern().as_ref() == Some(&candidate.pattern);
-                if is_same {
-                    target = Some(trial.reaction.to_string());
+                let found = trial.finding();
+                let found = found.filter(|(found, _)| found.covers(&pattern));
+                let is_same = found.is_some();
+                if let Some((found, differs)) = found {
+                    pattern = found;
+                    shorter = Some((trial.reaction.to_string(), differs));
                 }
                 is_same
             })?;
-            if let (Some(example), Some(target)) = (minimised, target) {
-                let goes_on = self.messages.go_on(&example);
-                let pattern = &candidate.pattern;
-                self.summary.shorten(pattern, example, goes_on, target);
+            if let (Some(example), Some((target, differs))) = (minimised, shorter) {
+                let shorter = Shorter {
+                    pattern,
+                    goes_on: self.messages.go_on(&example),
+                    example,
+                    target,
+                    differs,
+                };
+                self.summary.shorten(&candidate.pattern, shorter);
             }
         }
+        self.summary.merge();
         Ok(())
     }
 

@@ -72,6 +72,15 @@ pub(super) struct Candidate {
     pub(super) number: u64,
 }
 
+/// What is left of an example.
+pub(super) struct Shorter {
+    pub(super) pattern: Pattern,
+    pub(super) example: Vec<u8>,
+    pub(super) goes_on: bool,
+    pub(super) target: String,
+    pub(super) differs: Option<Disagreement>,
+}
+
 /// One object of JSON. Every field is always there, and in this order.
 #[derive(Serialize)]
 struct FindingObject<'a> {
@@ -145,18 +154,20 @@ impl Summary {
         candidates.collect()
     }
 
-    /// Replaces the example of a pattern by a shorter one.
-    pub(super) fn shorten(
-        &mut self,
-        pattern: &Pattern,
-        example: Vec<u8>,
-        goes_on: bool,
-        target: String,
-    ) {
-        if let Some(cluster) = self.0.get_mut(pattern) {
-            cluster.example = example;
-            cluster.goes_on = goes_on;
-            cluster.target = target;
+    /// Replaces the example of a pattern by a shorter one, which may be of another pattern that covers
+    /// it.
+    pub(super) fn shorten(&mut self, pattern: &Pattern, shorter: Shorter) {
+        let Some(mut cluster) = self.0.remove(pattern) else {
+            return;
+        };
+        cluster.example = shorter.example;
+        cluster.goes_on = shorter.goes_on;
+        cluster.target = shorter.target;
+        cluster.differs = shorter.differs;
+        if let Some(other) = self.0.get_mut(&shorter.pattern) {
+            other.lines += cluster.lines;
+        } else {
+            self.0.insert(shorter.pattern, cluster);
         }
     }
 
@@ -285,17 +296,19 @@ fn verdict(reading: &StackReading<'_>) -> Option<Verdict> {
 
 /// The stacks that are on record for the same, in the order of the table: with some line; with the lines
 /// that differ from the example in the code and the words alone, if they were tried with one; and if
-/// the pattern says no more than the kind of line, with each of that kind that they were tried with. To
-/// refuse a good line has many reasons, so there only lines that are so like the example count.
+/// the pattern says nothing of what was read, with each of that kind that they were tried with. To
+/// refuse a plain line has many reasons, and what is too long differs, so there only lines that are so
+/// like the example count.
 fn stacks(table: &Table, lines: &[Tried<'_>], pattern: &Pattern, example: &[u8]) -> Vec<String> {
     let alike = Tried::new(table, example, Likeness::ALL);
-    let lines = if pattern.deed().starts_with("false-") && pattern.kind() == "none" {
+    let is_vague = |words: &str| words == "plain" || words.split('|').any(|word| word == "long");
+    let lines = if pattern.kind() == "none" && pattern.detail().is_some_and(is_vague) {
         &[]
     } else {
         lines
     };
     // What a stack does with lines of fewer deviations, it does with the example.
-    let is_same = |wrong: &Pattern| match (pattern.reading(), wrong.reading()) {
+    let is_same = |wrong: &Pattern| match (pattern.detail(), wrong.detail()) {
         (Some(_), Some(_)) => wrong.covers(pattern),
         (Some(_), None) => false,
         (None, _) => pattern.covers(wrong),
