@@ -432,10 +432,7 @@ impl Cursor<'_> {
     /// Moves past the octet that begins a sequence and `found` of the `wanted` octets after it.
     fn sequence(&mut self, wanted: u8, found: u8) -> Result<(), Stop> {
         for missing in (wanted - found..=wanted).rev() {
-            self.step(match missing {
-                0 => Place::Phrase,
-                _ => Place::Sequence(missing),
-            })?;
+            self.step(Place::Sequence(missing))?;
         }
         Ok(())
     }

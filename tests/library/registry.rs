@@ -1,6 +1,7 @@
 //! The registry against two tables of facts, and against itself.
 
-use sip_status_line::{StatusCode, registry};
+use sip_status_line::{ReasonPhrase, StatusCode, StatusLine, registry};
+use sip_status_test_support::promises;
 
 use core::fmt::{Debug, Display};
 use core::str::FromStr;
@@ -515,6 +516,29 @@ fn phrase_is_told_apart() {
         assert_eq!(found, expected, "{number} {phrase}");
     }
     assert_eq!(format!("{:>6}", PhraseMatch::Alias), " alias");
+}
+
+/// Every known phrase with a bit of one or of two octets turned over is another, unless that bit is the case of letters.
+#[test]
+fn every_octet_of_a_phrase_counts() {
+    for entry in registry::ALL {
+        for wording in wordings(entry) {
+            for one in 0..wording.len() {
+                for other in one..wording.len() {
+                    for bit in 0..8 {
+                        let mut phrase = wording.as_bytes().to_vec();
+                        phrase[one] ^= 1 << bit;
+                        if other > one {
+                            phrase[other] ^= 1 << bit;
+                        }
+                        if let Ok(reason) = ReasonPhrase::new(&phrase) {
+                            promises::registry_agrees(StatusLine::new(entry.code, reason));
+                        }
+                    }
+                }
+            }
+        }
+    }
 }
 
 #[test]
