@@ -281,9 +281,12 @@ pub(crate) fn legal_on(octets: &[u8], from: usize) -> usize {
     let mut next_run = from;
     while let Some([first, tail @ ..]) = octets.get(at..) {
         if (*first >= 0xC0 || is_plain(*first)) && at >= next_run {
+            let run = text(octets, at);
             next_run = at + CHUNK;
-            at += text(octets, at);
-            continue;
+            at += run;
+            if run > 0 {
+                continue;
+            }
         }
         at += match unit(*first, tail) {
             Unit::Legal => 1,
