@@ -394,7 +394,7 @@ impl Probe<'_> {
                 "no run printed a verdict, so the exit codes alone were read; a program that reads in a loop \
                  needs --persistent",
             );
-        } else if is_once && sent > 0 && breaking == sent {
+        } else if is_once && sent > 1 && breaking == sent {
             say(
                 "every run was broken by its line; a program that reads in a loop needs --persistent",
             );
