@@ -136,11 +136,8 @@ pub(crate) fn run(args: &CodesArgs) -> CommandResult {
             }
         }
         CodesFormat::Json => {
-            let mut line = Vec::new();
             for entry in entries {
-                line.clear();
-                write_json(&CodeExplanation::new(entry.code), &mut line)?;
-                out.write_all(&line)?;
+                write_json(&CodeExplanation::new(entry.code), &mut out)?;
             }
         }
         CodesFormat::Csv => {

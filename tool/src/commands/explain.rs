@@ -93,11 +93,7 @@ impl ExplainArgs {
         let (mut out, styles) = terminal::stdout();
         for (index, explanation) in explanations.into_iter().enumerate() {
             match self.format {
-                ExplainFormat::Json => {
-                    let mut line = Vec::new();
-                    write_json(&explanation, &mut line)?;
-                    out.write_all(&line)?;
-                }
+                ExplainFormat::Json => write_json(&explanation, &mut out)?,
                 ExplainFormat::Text => {
                     if index > 0 {
                         writeln!(out)?;

@@ -12,10 +12,9 @@ use crate::output::cell::decimal;
 use crate::output::escape::is_plain;
 
 /// Writes an object as a line of JSON that does nothing to a terminal.
-pub(crate) fn write_json(object: &impl Serialize, out: &mut Vec<u8>) -> io::Result<()> {
+pub(crate) fn write_json(object: &impl Serialize, out: &mut impl Write) -> io::Result<()> {
     object.serialize(&mut Serializer::with_formatter(&mut *out, Harmless))?;
-    out.push(b'\n');
-    Ok(())
+    out.write_all(b"\n")
 }
 
 /// An object as it is written, on a line of its own.

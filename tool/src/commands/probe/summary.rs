@@ -248,9 +248,7 @@ impl Summary {
                 differs: cluster.differs.map(|differs| differs.to_string()),
                 on_record,
             };
-            let mut row = Vec::new();
-            write_json(&object, &mut row)?;
-            out.write_all(&row)?;
+            write_json(&object, out)?;
         }
         Ok(())
     }

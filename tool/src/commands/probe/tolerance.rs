@@ -74,9 +74,7 @@ impl Tolerance {
         let object = ToleranceObject {
             tolerates: deviations.collect(),
         };
-        let mut row = Vec::new();
-        write_json(&object, &mut row)?;
-        out.write_all(&row)
+        write_json(&object, out)
     }
 }
 
