@@ -76,6 +76,8 @@ struct Finding {
     pattern: Pattern,
     verdict: Verdict,
     disagreement: Disagreement,
+    /// The message without the deviation that the pattern is named after, if it has one that `STRICT` tolerates.
+    undone: Option<Vec<u8>>,
 }
 
 impl Finding {
@@ -89,15 +91,14 @@ impl Finding {
             pattern: assessment.pattern(&verdict)?,
             verdict,
             disagreement,
+            undone: assessment.without_deviation(),
         })
     }
 
     /// The line without the deviation that the pattern is named after, if the library is wrong about that as well: the
     /// deviation is not why then.
     fn without_deviation(&self, line: &[u8]) -> Option<(Vec<u8>, Self)> {
-        let message = [line, HEADERS].concat();
-        let undone = Judge::new().assess(&message).without_deviation()?;
-        let line = undone.get(..line.len())?;
+        let line = self.undone.as_ref()?.get(..line.len())?;
         let finding = Self::about(line).filter(|it| it.pattern.deed() == self.pattern.deed())?;
         Some((line.to_vec(), finding))
     }
@@ -117,6 +118,7 @@ fn report(line: &[u8], finding: &Finding) -> io::Result<()> {
         pattern,
         verdict,
         disagreement,
+        ..
     } = finding;
     let line = [line, b"\r\n"].concat();
     let shown = line.escape_ascii();
