@@ -21,10 +21,14 @@ stack-1.0\tStack\t1.0\tC\tparser\t
 
 /// Tables of that name, and what is on record in them before.
 fn tables(name: &str) -> PathBuf {
+    tables_of(name, DIVERGENCE, STACKS)
+}
+
+fn tables_of(name: &str, divergence: &str, stacks: &str) -> PathBuf {
     let tables = temporary(&format!("record-{name}"));
     fs::create_dir_all(&tables).unwrap();
-    fs::write(tables.join("divergence.tsv"), DIVERGENCE).unwrap();
-    fs::write(tables.join("stacks.tsv"), STACKS).unwrap();
+    fs::write(tables.join("divergence.tsv"), divergence).unwrap();
+    fs::write(tables.join("stacks.tsv"), stacks).unwrap();
     tables
 }
 
@@ -108,26 +112,16 @@ long\t5349502f322e302032303020+41*2000+0d0a\t\t\taccept:200:41*2000
 
 #[test]
 fn what_hardly_any_other_stack_does_is_said() {
-    let tables = temporary("record-rare");
-    fs::create_dir_all(&tables).unwrap();
-    fs::write(
-        tables.join("divergence.tsv"),
-        "\
+    let divergence = "\
 probe\thex\ta-1\tb-1\tc-1\td-1
 good\t5349502f322e3020323030204f4b0d0a\taccept\taccept:200\taccept:200:4f4b\taccept
 odd\t5349502f322e302039393920580d0a\treject\taccept\taccept:999\taccept:999:58
 few\t5349502f322e302039393920590d0a\t\taccept\taccept:999\taccept:999:58
 alone\t5349502f322e3020343031200d0a\treject\treject\treject\treject
-",
-    )
-    .unwrap();
+";
     let stacks = ["a", "b", "c", "d"].map(|name| format!("{name}-1\t{name}\t1\tC\tparser\t\n"));
     let header = "id\tname\tversion\tlanguage\tdriven\tnote\n";
-    fs::write(
-        tables.join("stacks.tsv"),
-        header.to_owned() + &stacks.concat(),
-    )
-    .unwrap();
+    let tables = tables_of("rare", divergence, &(header.to_owned() + &stacks.concat()));
     let run = record(&tables, "mine-1", &["--language", "sh"]);
     let told: Vec<_> = run.err.lines().skip(1).collect();
     assert_eq!(

@@ -204,10 +204,11 @@ impl Column<'_> {
         let nearest: Vec<_> = nearest
             .map(|(_, id, same, compared)| format!("{id} ({same} of {compared} lines)"))
             .collect();
-        if !nearest.is_empty() {
-            say(format_args!("most alike: {}", nearest.join(", ")));
+        if nearest.is_empty() {
+            return;
         }
-        if !nearest.is_empty() && rare.is_empty() {
+        say(format_args!("most alike: {}", nearest.join(", ")));
+        if rare.is_empty() {
             say("no line with which hardly any other does the same");
         }
         for line in rare {
